@@ -1,0 +1,32 @@
+# How every target of the project is compiled.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+find_program(LLD_PROGRAM NAMES ld.lld ld.lld-14)
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(faultline_settings INTERFACE)
+target_compile_options(faultline_settings INTERFACE -Wall -Wextra -Wconversion -Wshadow
+                       $<$<BOOL:${FAULTLINE_WERROR}>:-Werror>)
+if(FAULTLINE_SANITIZE)
+  target_compile_options(faultline_settings INTERFACE -fsanitize=${FAULTLINE_SANITIZE}
+                         -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(faultline_settings INTERFACE -fsanitize=${FAULTLINE_SANITIZE})
+endif()
+# Results must not depend on how the compiler contracts or reorders floating point.
+target_compile_options(faultline_settings INTERFACE -ffp-contract=off)

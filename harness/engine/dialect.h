@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/value.h"
+
+namespace faultline::engine {
+
+/// How one engine says things in SQL. Everything above this layer that writes SQL does it through
+/// here, so that a second engine is a second Dialect. Immutable and thread-safe.
+class Dialect {
+  public:
+    virtual ~Dialect() = default;
+
+    [[nodiscard]] virtual std::string name() const = 0;
+    [[nodiscard]] virtual std::string quote(const std::string& identifier) const = 0;
+    [[nodiscard]] virtual std::string literal(const std::string& text) const = 0;
+    /// Exact: the shortest text that reads back as the same double, typed as one; nan and inf too.
+    [[nodiscard]] virtual std::string literal(double number) const = 0;
+    [[nodiscard]] virtual std::string cast(const std::string& expression, const std::string& type) const = 0;
+    /// NULL where the cast fails.
+    [[nodiscard]] virtual std::string try_cast(const std::string& expression, const std::string& type) const = 0;
+    [[nodiscard]] virtual std::string bit_xor(const std::string& a, const std::string& b) const = 0;
+    [[nodiscard]] virtual std::string shift_right(const std::string& a, int bits) const = 0;
+    /// A non-negative 60-bit integer from text, the same on every engine (md5).
+    [[nodiscard]] virtual std::string hash_text(const std::string& expression) const = 0;
+    /// `a IS DISTINCT FROM b`, in which NULLs and NaNs equal themselves.
+    [[nodiscard]] virtual std::string differs(const std::string& a, const std::string& b) const = 0;
+    /// The engine's type for a family ("DOUBLE" for floating, "BIGINT" for integer, "VARCHAR" …).
+    [[nodiscard]] virtual std::string type_for(TypeFamily family) const = 0;
+    [[nodiscard]] virtual TypeFamily family_of(const std::string& type) const = 0;
+    /// Qualified, quoted name of a result in the store.
+    [[nodiscard]] virtual std::string store(const std::string& address) const = 0;
+    [[nodiscard]] virtual std::string create_table_as(const std::string& table, const std::string& select) const = 0;
+    [[nodiscard]] virtual std::string drop_table(const std::string& table) const = 0;
+};
+
+}  // namespace faultline::engine

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "journal/records.h"
+
+namespace faultline::findings {
+
+using model::Json;
+
+/// One estimate of one index. Numbers that do not exist are nullopt and print as null.
+struct Attribution {
+    std::string metric;
+    Json segment;  ///< null, or {column: value}
+    std::string node;
+    std::optional<std::string> perturbation, with;
+    std::string index;  ///< "effect", "damage", "crash_rate", "lost_rate", …
+    std::optional<double> estimate, low, high;
+    double confidence = 0.95;
+    std::string unit;          ///< "metric", "tolerance", "share of trials"
+    bool conditional = false;  ///< on survival: some trials of it gave no value
+    std::optional<double> severity;  ///< the level it belongs to
+};
+
+struct Ranked {
+    std::string node, owner;
+    std::optional<double> damage, low, high;  ///< nullopt damage with `unbounded`: the tolerance is 0
+    bool unbounded = false;
+    std::string worst_metric;
+    Json worst_segment;
+    std::string worst_perturbation;
+    std::map<std::string, std::uint64_t> outcomes;
+};
+
+struct PerturbationResult {
+    std::string id, node, plugin;
+    Json answer_key;  ///< summed over its trials at the highest severity, with the number of trials
+    std::map<std::string, std::uint64_t> outcomes;
+};
+
+struct CheckResult {
+    std::string id, node;
+    bool fired_in_base = false;
+    std::uint64_t fired = 0, errored = 0;
+};
+
+struct FloorResult {
+    std::string metric;
+    Json segment;
+    double floor = 0;
+};
+
+struct FailureResult {
+    std::string node, stage, message;
+    std::uint64_t count = 0;
+    std::uint64_t trial = 0;  ///< the first one, for replay
+};
+
+/// A silent failure worth naming: the worst metric of a trial in which nothing fired.
+struct Silent {
+    std::string perturbation, node, metric;
+    Json segment;
+    std::uint64_t trials = 0;
+    std::uint64_t worst_trial = 0;
+    std::optional<double> base, value, damage;
+};
+
+/// The whole result: the contract's result.json and what the reports read.
+struct Result {
+    std::string status, verdict;
+    bool approximate = false;
+    std::uint64_t seed = 0;
+    std::string scenario, pipeline, title;
+    Json versions;
+    std::map<std::string, std::uint64_t> trials;  ///< "total" and every outcome
+    std::uint64_t run = 0, reused = 0, skipped = 0;
+    std::vector<Attribution> attribution;
+    std::vector<Ranked> ranking;
+    std::vector<PerturbationResult> perturbations;
+    std::vector<CheckResult> checks;
+    std::vector<FloorResult> noise_floor;
+    std::vector<FailureResult> failures;
+    std::vector<Silent> silent;
+    std::vector<std::string> warnings;
+    std::vector<std::string> reasons;  ///< why the verdict is what it is, in sentences
+};
+
+/// Journal in, result out: no pipeline is run, and the same journal gives the same result to the byte.
+Result conclude(const journal::Journal& journal);
+/// The contract's document, keys in its order.
+Json to_json(const Result& result);
+
+}  // namespace faultline::findings

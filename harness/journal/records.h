@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/scenario.h"
+
+namespace faultline::journal {
+
+using model::Json;
+
+/// What one trial can end as; the rules are in docs/concepts.md.
+enum class Outcome { absorbed, detected, silent, false_alarm, crashed, timed_out, not_applied };
+const char* name_of(Outcome outcome);
+std::optional<Outcome> outcome_named(const std::string& name);
+
+/// One number of one metric. Which one is the position in Header::series.
+struct Series {
+    std::string metric;
+    Json segment;  ///< {column: value, …} in the order of `by`, or null
+};
+
+/// Why a trial crashed, timed out or was not applied.
+struct Failure {
+    std::string node;
+    std::string stage;    ///< "perturb", "step", "check", "metric"
+    std::string message;  ///< normalised: no addresses, no times
+};
+
+/// A check's state in one run.
+struct CheckState {
+    bool fired = false;
+    bool errored = false;
+};
+
+/// The first line: everything that findings need, so that the journal alone feeds them.
+struct Header {
+    Json scenario;  ///< the document as read
+    Json pipeline;
+    std::string scenario_path, pipeline_path;  ///< as the user named them; never in the result
+    std::uint64_t seed = 0;
+    bool approximate = false;                  ///< several engine threads a trial
+    Json versions;                             ///< faultline, engine, plugins
+    std::string fingerprint;                   ///< of everything that decides the results
+    std::vector<std::string> warnings;
+};
+
+/// The unperturbed run: the second line.
+struct Base {
+    std::vector<Series> series;
+    std::vector<std::optional<double>> values;  ///< a number a series; nullopt: NULL
+    std::vector<double> noise_floor;            ///< a number a series, in the metric's unit
+    std::map<std::string, CheckState> checks;   ///< every check by id
+    std::vector<std::string> unpinned;          ///< "node: function()" whose result moves by itself
+    std::uint64_t executed = 0;                 ///< nodes
+};
+
+/// One trial. Series that only this trial has (a segment that is new) are in `extra`.
+struct TrialRecord {
+    std::uint64_t number = 0, block = 0, replicate = 0;
+    std::map<std::string, double> severities;  ///< perturbation id → severity
+    Outcome outcome = Outcome::absorbed;
+    std::vector<std::optional<double>> values;  ///< as Base::series; empty after a crash
+    std::vector<std::pair<Series, std::optional<double>>> extra;
+    std::map<std::string, CheckState> fired;    ///< checks that fired here and not in the base
+    std::optional<Failure> failure;
+    std::map<std::string, Json> answer_keys;    ///< by perturbation id
+    std::uint64_t run = 0, reused = 0, skipped = 0;  ///< node executions, from the plan
+    double milliseconds = 0;                    ///< wall time; stays in the journal
+};
+
+struct Closing {
+    std::string status;  ///< "completed", "interrupted", "failed"
+    std::string message;
+};
+
+/// A journal read back. Trials are in the order of their numbers whatever order they ended in.
+struct Journal {
+    Header header;
+    std::optional<Base> base;
+    std::vector<TrialRecord> trials;
+    std::optional<Closing> closing;  ///< absent: the run was cut off
+    bool torn = false;               ///< the last line was cut short and has been left out
+};
+
+Json to_json(const Header&);
+Json to_json(const Base&);
+Json to_json(const TrialRecord&);
+Json to_json(const Closing&);
+
+/// Appends lines, each written whole and synced to disk before append() returns. One writer a file:
+/// the folder is locked, and a second writer gets Error(user). Thread-safe.
+class Writer {
+  public:
+    /// Creates `folder` and a new journal.jsonl in it; Error(user) when one is there already.
+    explicit Writer(const std::filesystem::path& folder);
+    ~Writer();
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    void append(const Header&);
+    void append(const Base&);
+    void append(const TrialRecord&);
+    void append(const Closing&);
+
+  private:
+    struct State;
+    State* state_;
+};
+
+/// Reads DIR/journal.jsonl. Throws Error(user) naming the line that is malformed; a torn last line is
+/// recognised and left out.
+Journal read(const std::filesystem::path& folder);
+
+}  // namespace faultline::journal

@@ -1,0 +1,171 @@
+#ifndef FAULTLINE_PLUGIN_H
+#define FAULTLINE_PLUGIN_H
+
+/* The plugin ABI of faultline, in C. C++ authors use faultline/plugin.hpp, which wraps it.
+ *
+ * A plugin is a shared object that exports one function, faultline_plugin_init. It says in JSON what
+ * it is (describe), and offers a rewrite (SQL in, SQL out), a transform (Arrow in, Arrow out), or both.
+ *
+ * Rules that hold everywhere:
+ *  - Every struct begins with its size, set by whoever allocates it. Read a field only if the size
+ *    covers it: fields are added at the end, never moved.
+ *  - No exception may cross this boundary, in either direction. Functions return 0 for success, else
+ *    a FAULTLINE_E… code with error->message filled in.
+ *  - An instance belongs to one thread. The plugin table is shared by all threads and immutable.
+ *  - Libraries are never unloaded.
+ *  - Strings are UTF-8 and NUL-terminated.
+ *
+ * Hidden columns. The host adds columns whose names begin with "__fl_" to what a plugin reads. A
+ * plugin passes them on, untouched, with every row it keeps or copies; the host strips them.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "faultline/arrow.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FAULTLINE_ABI_VERSION 1u
+
+#if defined(_WIN32)
+#define FAULTLINE_EXPORT __declspec(dllexport)
+#else
+#define FAULTLINE_EXPORT __attribute__((visibility("default")))
+#endif
+
+enum {
+    FAULTLINE_OK = 0,
+    FAULTLINE_E_ABI = 1,       /* built for another ABI */
+    FAULTLINE_E_PARAMS = 2,    /* parameters that cannot be used with this relation: the user's fault */
+    FAULTLINE_E_FAILED = 3,    /* the plugin failed: its own fault */
+    FAULTLINE_E_CANCELLED = 4  /* stopped because host->cancelled said so */
+};
+
+typedef struct faultline_error {
+    size_t size;
+    char message[1024];
+} faultline_error;
+
+/* What a column can hold. */
+enum {
+    FAULTLINE_BOOLEAN = 0,
+    FAULTLINE_INTEGER = 1,
+    FAULTLINE_DECIMAL = 2,
+    FAULTLINE_FLOATING = 3,
+    FAULTLINE_TEXT = 4,
+    FAULTLINE_DATE = 5,
+    FAULTLINE_TIME = 6,
+    FAULTLINE_TIMESTAMP = 7,
+    FAULTLINE_INTERVAL = 8,
+    FAULTLINE_BINARY = 9,
+    FAULTLINE_NESTED = 10,
+    FAULTLINE_OTHER = 11
+};
+
+/* What a column is to this call. */
+enum {
+    FAULTLINE_COLUMN_TARGET = 1, /* the user's `columns` chose it: the fault goes here */
+    FAULTLINE_COLUMN_KEY = 2,    /* part of the declared key */
+    FAULTLINE_COLUMN_BATCH = 4   /* the declared batch column */
+};
+
+typedef struct faultline_column {
+    size_t size;
+    const char* name;
+    const char* type;  /* the engine's spelling, fit for a CAST */
+    int32_t family;    /* FAULTLINE_BOOLEAN … */
+    uint32_t flags;    /* FAULTLINE_COLUMN_… */
+} faultline_column;
+
+/* The relation to perturb. Borrowed for the call. */
+typedef struct faultline_relation {
+    size_t size;
+    const char* node;              /* the node's name, for messages */
+    const char* from;              /* what to write after FROM: a quoted name */
+    const faultline_column* columns; /* visible ones, in order; one faultline_column per column.size bytes */
+    size_t column_count;
+    int64_t rows;                  /* of the relation as first received; -1 if not known */
+} faultline_relation;
+
+/* What the host does for a plugin during one call. Strings returned are the host's and live until the
+ * call that was given this struct returns. All functions are called on the calling thread only. */
+typedef struct faultline_host {
+    size_t size;
+    void* context;
+
+    /* The dialect: SQL text for identifiers, literals and casts. */
+    const char* (*quote)(void* context, const char* identifier);
+    const char* (*text)(void* context, const char* value);
+    const char* (*number)(void* context, double value);
+    const char* (*cast)(void* context, const char* expression, const char* type);
+    const char* (*try_cast)(void* context, const char* expression, const char* type);
+    const char* (*differs)(void* context, const char* a, const char* b);
+    /* The engine's name for a family: FAULTLINE_FLOATING gives "DOUBLE". */
+    const char* (*type_name)(void* context, int32_t family);
+
+    /* SQL expressions over the relation's rows. They belong to this perturbation's stream: the same
+     * rows and draws whatever the severity, the row order or the number of threads. */
+    const char* (*selected)(void* context);                  /* BOOLEAN: is this row hit? never NULL */
+    const char* (*uniform)(void* context, uint32_t index);   /* DOUBLE in (0, 1), independent by index */
+    const char* (*normal)(void* context, uint32_t index);    /* DOUBLE, N(0, 1), independent by index */
+    const char* (*key)(void* context);                       /* BIGINT that identifies the row */
+    const char* (*rank)(void* context);                      /* BIGINT, 0… in the order of the key */
+
+    /* A number about the relation as first received: one SQL aggregate over all its rows, or over the
+     * eligible ones, computed once and cached. Returns 0 and sets *is_null when there is no value. */
+    int (*measure)(void* context, const char* aggregate, double* value, int* is_null,
+                   faultline_error* error);
+
+    /* Adds to the answer key of this call; for transforms. `what` is "rows_added", "rows_removed",
+     * "rows_changed" or "cells:<column>". */
+    void (*count)(void* context, const char* what, int64_t units);
+
+    int (*cancelled)(void* context);                          /* non-zero: stop soon */
+    void (*log)(void* context, int32_t level, const char* message); /* 0 debug, 1 info, 2 warning */
+} faultline_host;
+
+typedef struct faultline_call {
+    size_t size;
+    double severity; /* in (0, 1]; the host never calls for 0 */
+    const faultline_host* host;
+} faultline_call;
+
+/* What a rewrite answers. The strings are the plugin's and live until the next call on the instance. */
+typedef struct faultline_rewrite {
+    size_t size;
+    const char* select;     /* one SELECT over relation->from: the perturbed relation, hidden columns included */
+    /* One SELECT of one row over relation->from that counts what was done: columns rows_added,
+     * rows_removed, rows_changed, and "cells:<column>" for each column touched. */
+    const char* answer_key;
+} faultline_rewrite;
+
+typedef struct faultline_plugin {
+    size_t size;
+    /* Static JSON that says what the plugin is; see docs/writing-a-plugin.md. */
+    const char* (*describe)(void);
+    /* `params` is the JSON object of the plugin's own parameters with defaults filled in, checked
+     * against the schema of describe(). */
+    int (*create)(const char* params, void** instance, faultline_error* error);
+    void (*destroy)(void* instance);
+    /* NULL where not offered. */
+    int (*rewrite)(void* instance, const faultline_relation* relation, const faultline_call* call,
+                   faultline_rewrite* out, faultline_error* error);
+    /* Takes ownership of `in` and must release it, on failure too. On success fills `out`, which the
+     * host releases. The stream holds the visible columns, then hidden ones: "__fl_key" (BIGINT),
+     * "__fl_selected" (BOOLEAN) and "__fl_u0"… (DOUBLE), as many as describe() asks for. */
+    int (*transform)(void* instance, const faultline_relation* relation, const faultline_call* call,
+                     struct ArrowArrayStream* in, struct ArrowArrayStream* out, faultline_error* error);
+} faultline_plugin;
+
+/* The one exported function. The host sets abi and out->size. Return FAULTLINE_E_ABI for an `abi` that
+ * this plugin was not built for. */
+FAULTLINE_EXPORT int faultline_plugin_init(uint32_t abi, faultline_plugin* out, faultline_error* error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* FAULTLINE_PLUGIN_H */
