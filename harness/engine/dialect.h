@@ -24,6 +24,9 @@ class Dialect {
     [[nodiscard]] virtual std::string try_cast(const std::string& expression, const std::string& type) const = 0;
     [[nodiscard]] virtual std::string bit_xor(const std::string& a, const std::string& b) const = 0;
     [[nodiscard]] virtual std::string shift_right(const std::string& a, int bits) const = 0;
+    /// The engine's own function (key, stream's low half, its high half, index) → BIGINT that computes
+    /// core/draws.h natively, or empty: then draw_sql.h writes it as arithmetic.
+    [[nodiscard]] virtual std::string draw_function() const { return {}; }
     /// A non-negative 60-bit integer from text, the same on every engine (md5).
     [[nodiscard]] virtual std::string hash_text(const std::string& expression) const = 0;
     /// `a IS DISTINCT FROM b`, in which NULLs and NaNs equal themselves.
