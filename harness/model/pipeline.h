@@ -26,9 +26,11 @@ struct ColumnSpec {
 
 /// Where a source's rows come from: files, or SQL that generates them. Exactly one is set.
 struct Source {
-    std::vector<std::string> paths;  ///< as written, globs allowed; relative to the document's folder
+    /// As written, globs allowed; relative to the document's folder.
+    std::vector<std::string> paths;
     FileFormat format = FileFormat::csv;
-    Json csv = Json::object();  ///< reader options: delimiter, quote, escape, header, null, encoding, …
+    /// Reader options as written: delimiter, quote, escape, header, null, encoding, …
+    Json csv = Json::object();
     std::vector<ColumnSpec> columns;
     Reader reader = Reader::frozen;
     std::string sql;
@@ -38,7 +40,7 @@ struct Source {
 struct Command {
     std::vector<std::string> argv;  ///< with {in:NODE} and {out}
     std::string exchange = "parquet";
-    std::vector<std::string> env;
+    std::vector<std::string> env;  ///< NAME (passed on) or NAME=value (set)
 };
 
 enum class NodeKind { source, sql, command };
@@ -49,7 +51,9 @@ struct Node {
     Source source;
     std::string sql;  ///< exactly one SELECT
     Command command;
-    /// Inputs as the document states them; nullopt: read them from the SQL text.
+    /// Inputs as the document states them; nullopt: read them from the SQL text. Of a command
+    /// always set: what {in:…} names, in order, then what is stated besides. In the spelling of the
+    /// nodes.
     std::optional<std::vector<std::string>> inputs;
     std::vector<std::string> key;
     std::string batch;  ///< a column, or empty
@@ -64,8 +68,8 @@ struct Pipeline {
     std::string name;
     std::string description;
     std::map<std::string, std::string> owners;  ///< owner → contact
-    std::string now;                            ///< ISO timestamp that pins the clock; empty: none stated
-    std::vector<Node> nodes;                    ///< in the document's order
+    std::string now;          ///< ISO timestamp that pins the clock; empty: none stated
+    std::vector<Node> nodes;  ///< in the document's order
     std::vector<std::string> outputs;
     std::filesystem::path file;    ///< as given; empty for a document from memory
     std::filesystem::path folder;  ///< relative paths are from here

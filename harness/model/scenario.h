@@ -29,7 +29,7 @@ struct Perturbation {
     std::string pointer;  ///< /perturbations/<i>
 };
 
-/// How far a metric may move. Several stated: the widest counts.
+/// How far a metric may move. Several stated: the widest counts. None stated: 1 % of |base|.
 struct Tolerance {
     std::optional<double> absolute;  ///< in the metric's unit
     std::optional<double> relative;  ///< share of |base|
@@ -46,7 +46,15 @@ struct Metric {
     std::string pointer;
 };
 
-enum class Expectation { not_null, unique, accepted_values, relationships, row_count, range, columns };
+enum class Expectation {
+    not_null,
+    unique,
+    accepted_values,
+    relationships,
+    row_count,
+    range,
+    columns
+};
 
 /// A guardrail: it fires when its query returns rows.
 struct Check {
@@ -55,10 +63,10 @@ struct Check {
     std::string sql;                         ///< returns the failing rows; {node} is the relation
     std::optional<Expectation> expectation;  ///< instead of sql
     std::vector<std::string> columns;
-    Json values;               ///< accepted_values: an array of scalars
-    std::string to;            ///< relationships: the node that must hold the value
-    std::string field;         ///< relationships: its column
-    std::optional<double> min; ///< range, row_count
+    Json values;                ///< accepted_values: an array of scalars
+    std::string to;             ///< relationships: the node that must hold the value
+    std::string field;          ///< relationships: its column
+    std::optional<double> min;  ///< range, row_count
     std::optional<double> max;
     std::vector<ColumnSpec> contract;  ///< columns
     std::string pointer;
