@@ -11,7 +11,9 @@
 
 namespace faultline {
 namespace {
-std::string hex_of(XXH128_hash_t hash) { return fmt::format("{:016x}{:016x}", hash.high64, hash.low64); }
+std::string hex_of(XXH128_hash_t hash) {
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
 }  // namespace
 
 Digest& Digest::add(std::string_view part) {
@@ -26,15 +28,19 @@ Digest& Digest::add(std::uint64_t number) {
     return *this;
 }
 
-std::string Digest::hex() const { return hex_of(XXH3_128bits(bytes_.data(), bytes_.size())); }
+std::string Digest::hex() const {
+    return hex_of(XXH3_128bits(bytes_.data(), bytes_.size()));
+}
 
-std::uint64_t Digest::word() const { return XXH3_128bits(bytes_.data(), bytes_.size()).high64; }
+std::uint64_t Digest::word() const {
+    return XXH3_128bits(bytes_.data(), bytes_.size()).high64;
+}
 
 std::string digest_of_file(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
     if (!in) throw Error(ErrorKind::user, "cannot read " + path.string());
     const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(),
-                                                                               XXH3_freeState);
+                                                                                XXH3_freeState);
     XXH3_128bits_reset(state.get());
     std::vector<char> block(1 << 20);
     while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)

@@ -6,7 +6,9 @@ namespace faultline {
 namespace {
 constexpr std::uint64_t low_mask = 0xffffffffu;
 
-std::uint64_t round_of(std::uint64_t x) noexcept { return ((x ^ (x >> 16)) * 73244475u) & low_mask; }
+std::uint64_t round_of(std::uint64_t x) noexcept {
+    return ((x ^ (x >> 16)) * 73244475u) & low_mask;
+}
 }  // namespace
 
 std::uint32_t draw(std::int64_t key, std::uint64_t stream, std::uint32_t index) noexcept {

@@ -10,8 +10,8 @@ namespace faultline {
 /// which of its draws this is. It is a chain of multiply-xorshift rounds
 ///     x = ((x xor (x >> 16)) * 73244475) mod 2^32
 /// into which the key's halves and the stream's halves are folded in between. Five rounds. The
-/// multiplier's product stays below 2^59, so no engine overflows. engine/draw_sql.h says the same in
-/// SQL; a test holds the two together, and another tests uniformity and independence.
+/// multiplier's product stays below 2^59, so no engine overflows. engine/draw_sql.h says the same
+/// in SQL; a test holds the two together, and another tests uniformity and independence.
 std::uint32_t draw(std::int64_t key, std::uint64_t stream, std::uint32_t index) noexcept;
 
 /// The draw as a number strictly inside (0, 1): (d + 1/2) / 2^32, exact in a double.

@@ -30,7 +30,9 @@ Error::Error(ErrorKind kind, const std::string& message, std::string node)
     : std::runtime_error(message), kind_(kind), node_(std::move(node)) {}
 
 Error::Error(std::vector<Problem> problems)
-    : std::runtime_error(joined(problems)), kind_(ErrorKind::user), problems_(std::move(problems)) {}
+    : std::runtime_error(joined(problems)),
+      kind_(ErrorKind::user),
+      problems_(std::move(problems)) {}
 
 namespace {
 std::string lower(std::string text) {
@@ -39,14 +41,16 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// Edit distance with transpositions (optimal string alignment): a swapped pair is the commonest typo.
+/// Edit distance with transpositions (optimal string alignment): a swapped pair is the commonest
+/// typo.
 std::size_t edit_distance(const std::string& a, const std::string& b) {
     std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1), next(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= a.size(); ++i) {
         next[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            next[j] = std::min({next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+            next[j] = std::min(
+                {next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 next[j] = std::min(next[j], before[j - 2] + 1);
         }

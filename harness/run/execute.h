@@ -18,10 +18,10 @@ struct Progress {
 };
 
 struct RunOptions {
-    std::filesystem::path out;           ///< the run's folder; journal.jsonl is written there
-    unsigned jobs = 0;                   ///< trials at once; 0: one a core
-    unsigned threads_per_trial = 1;      ///< engine threads; more than one makes the run approximate
-    const StopFlag* stop = nullptr;      ///< borrowed; requested: trials in flight are dropped
+    std::filesystem::path out;       ///< the run's folder; journal.jsonl is written there
+    unsigned jobs = 0;               ///< trials at once; 0: one a core
+    unsigned threads_per_trial = 1;  ///< engine threads; more than one makes the run approximate
+    const StopFlag* stop = nullptr;  ///< borrowed; requested: trials in flight are dropped
     std::function<void(const Progress&)> progress;  ///< called from any worker, one at a time
 };
 

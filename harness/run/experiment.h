@@ -19,6 +19,10 @@ struct BoundCheck {
     std::string sql;
     graph::NodeIndex node = 0;
     std::vector<graph::NodeIndex> reads;  ///< `node` among them
+    /// Not empty: a contract of columns, asked of the schema instead of the rows, with each stated
+    /// type in the engine's own spelling.
+    std::vector<model::ColumnSpec> contract;
+    std::vector<std::string> contract_types;
     std::string pointer;
 };
 
@@ -29,28 +33,28 @@ struct MetricGroup {
     std::vector<std::size_t> metrics;  ///< positions in Scenario::metrics
 };
 
-/// A scenario with everything it names, checked against each other. Immutable, shared by all threads;
-/// the registry must outlive it.
+/// A scenario with everything it names, checked against each other. Immutable, shared by all
+/// threads; the registry must outlive it.
 struct Experiment {
     model::Scenario scenario;
     Workflow workflow;
-    std::vector<plugin::Fault> faults;            ///< by Scenario::perturbations
-    std::vector<graph::NodeIndex> sites;          ///< by perturbation: its node
+    std::vector<plugin::Fault> faults;                       ///< by Scenario::perturbations
+    std::vector<graph::NodeIndex> sites;                     ///< by perturbation: its node
     std::vector<std::optional<graph::NodeIndex>> consumers;  ///< by perturbation
-    std::vector<BoundCheck> checks;               ///< the scenario's, then the nodes' contracts
+    std::vector<BoundCheck> checks;  ///< the scenario's, then the nodes' contracts
     std::vector<MetricGroup> metric_groups;
-    std::vector<design::Factor> factors;          ///< by perturbation
+    std::vector<design::Factor> factors;  ///< by perturbation
     std::vector<std::string> warnings;
 };
 
 /// Reads the scenario and its pipeline and checks all that can be checked without touching data.
 /// Throws Error(user) with every problem.
-Experiment load_experiment(const std::filesystem::path& scenario_file, const plugin::Registry& registry,
-                           std::optional<std::uint64_t> seed);
+Experiment load_experiment(const std::filesystem::path& scenario_file,
+                           const plugin::Registry& registry, std::optional<std::uint64_t> seed);
 
-/// Reads the data as well: every step, metric and check is bound against the real columns, and every
-/// perturbation against the relation it acts on. Nothing is executed but the sources' reading.
-/// Throws Error(user) with every problem.
+/// Reads the data as well: every step, metric and check is bound against the real columns, and
+/// every perturbation against the relation it acts on. Nothing is executed but the sources'
+/// reading. Throws Error(user) with every problem.
 void check_with_data(const Experiment& experiment);
 
 }  // namespace faultline::run

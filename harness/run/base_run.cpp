@@ -1,0 +1,321 @@
+#include "run/base_run.h"
+
+#include <fmt/format.h>
+
+#include "core/digest.h"
+#include "core/error.h"
+#include "core/json_pointer.h"
+#include "run/expectations.h"
+
+namespace faultline::run {
+namespace {
+
+std::unique_ptr<engine::SqlEngine> open_engine(const Experiment& experiment,
+                                               const BaseOptions& options) {
+    engine::EngineOptions wanted;
+    wanted.memory_bytes = experiment.scenario.limits.memory_bytes.value_or(0);
+    wanted.threads = options.threads;
+    wanted.scratch = options.scratch;
+    wanted.now = experiment.workflow.pipeline.now;
+    wanted.seed = experiment.scenario.seed;
+    return engine::open_duckdb(wanted);
+}
+
+/// A source's address: what the document says of it and what its files hold.
+std::vector<std::string> address_sources(const Experiment& experiment,
+                                         const engine::SqlEngine& engine) {
+    const model::Pipeline& pipeline = experiment.workflow.pipeline;
+    std::vector<std::string> addresses(pipeline.nodes.size());
+    std::vector<Problem> problems;
+    for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
+        const model::Node& node = pipeline.nodes[i];
+        if (node.kind != model::NodeKind::source) continue;
+        Digest digest;
+        digest.add("source");
+        if (!node.source.sql.empty()) {
+            digest.add(experiment.workflow.canonical[i]);
+        } else {
+            digest.add(std::to_string(static_cast<int>(node.source.format)))
+                .add(node.source.csv.dump());
+            for (const auto& column : node.source.columns) digest.add(column.name).add(column.type);
+            try {
+                for (const auto& file : engine.files_of(node.source, pipeline.folder))
+                    digest.add(file.filename().string()).add(digest_of_file(file));
+            } catch (const Error& error) {
+                problems.push_back({pipeline.file.string(),
+                                    pointer_to(pointer_to(node.pointer, "source"), "path"),
+                                    error.what(),
+                                    "files that can be read",
+                                    {}});
+            }
+        }
+        addresses[i] = digest.hex();
+    }
+    if (!problems.empty()) throw Error(std::move(problems));
+    return addresses;
+}
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+        .count();
+}
+
+}  // namespace
+
+plugin::Site site_of(const Experiment& experiment, NodeIndex node, const std::string& table,
+                     const engine::Schema& columns) {
+    const model::Node& about = experiment.workflow.pipeline.nodes[node];
+    return {about.name, table, columns, about.key, about.batch};
+}
+
+BaseRun::BaseRun(const Experiment& experiment, const BaseOptions& options)
+    : experiment_(experiment),
+      options_(options),
+      engine_(open_engine(experiment, options)),
+      connection_(engine_->connect()),
+      sources_(address_sources(experiment, *engine_)),
+      plan_(experiment, sources_, design::Trial{}),
+      needed_(needed_nodes(experiment)),
+      columns_(experiment.workflow.pipeline.nodes.size()),
+      milliseconds_(columns_.size(), 0) {
+    connection_->stop_when({std::nullopt, options_.stop});
+    read_sources();
+    std::vector<Problem> problems;
+    bind_steps(problems);
+    if (!problems.empty()) throw Error(std::move(problems));
+    bind_questions(problems);
+    bind_perturbations(problems);
+    if (!problems.empty()) throw Error(std::move(problems));
+}
+
+void BaseRun::read_sources() {
+    const model::Pipeline& pipeline = experiment_.workflow.pipeline;
+    std::vector<Problem> problems;
+    for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
+        const model::Node& node = pipeline.nodes[i];
+        if (node.kind != model::NodeKind::source) continue;
+        const auto start = std::chrono::steady_clock::now();
+        const std::string table = engine_->dialect().store(sources_[i]);
+        const std::string select = "SELECT * FROM " + table;
+        // Two sources that say the same have one address and one table.
+        if (!relations_.has(sources_[i])) {
+            try {
+                engine_->load_source(node.source, pipeline.folder, table, "");
+                if (options_.other_order) {
+                    std::string order;
+                    const auto columns = connection_->describe(select);
+                    for (std::size_t c = 1; c <= columns.size(); ++c)
+                        order += (c == 1 ? "" : ", ") + std::to_string(c) + " DESC";
+                    const std::string turned = engine_->dialect().store(sources_[i] + "/turned");
+                    connection_->execute(
+                        engine_->dialect().create_table_as(turned, select + " ORDER BY " + order));
+                    connection_->execute(engine_->dialect().drop_table(table));
+                    relations_.set(sources_[i], "SELECT * FROM " + turned);
+                } else {
+                    relations_.set(sources_[i], select);
+                }
+            } catch (const Error& error) {
+                if (error.kind() == ErrorKind::cancelled || error.kind() == ErrorKind::internal)
+                    throw;
+                problems.push_back({pipeline.file.string(),
+                                    pointer_to(node.pointer, "source"),
+                                    error.what(),
+                                    "a source that can be read",
+                                    {}});
+                continue;
+            }
+        }
+        columns_[i] = connection_->describe(relations_.select(sources_[i]));
+        schemas_.set(sources_[i], relations_.select(sources_[i]) + " LIMIT 0");
+        milliseconds_[i] = milliseconds_since(start);
+    }
+    if (!problems.empty()) throw Error(std::move(problems));
+    engine_->lock_down();
+}
+
+void BaseRun::bind_steps(std::vector<Problem>& problems) {
+    const Workflow& workflow = experiment_.workflow;
+    const engine::Dialect& dialect = engine_->dialect();
+    for (const NodeIndex node : workflow.dag.order()) {
+        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
+        bool ready = true;
+        for (const NodeIndex input : workflow.dag.inputs(node))
+            ready = ready && schemas_.has(plan_.result(input));
+        if (!ready) continue;  // an input has its own problem, already reported
+        const std::string& address = plan_.result(node);
+        const std::string table = dialect.store(address + "/columns");
+        try {
+            const std::string select = step_sql(experiment_, node, plan_, schemas_, dialect);
+            columns_[node] = connection_->describe(select);
+            for (const auto& column : columns_[node])
+                if (column.name.starts_with("__fl_"))
+                    problems.push_back({workflow.pipeline.file.string(),
+                                        pointer_to(workflow.pipeline.nodes[node].pointer, "sql"),
+                                        fmt::format("the column \"{}\"", column.name),
+                                        "names that do not begin with __fl_",
+                                        {}});
+            if (!schemas_.has(address)) {
+                connection_->execute(dialect.create_table_as(table, select + " LIMIT 0"));
+                schemas_.set(address, "SELECT * FROM " + table);
+            }
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::data) throw;
+            problems.push_back({workflow.pipeline.file.string(),
+                                pointer_to(workflow.pipeline.nodes[node].pointer, "sql"),
+                                std::string("SQL that the engine refuses: ") + error.what(),
+                                "a SELECT over its inputs",
+                                {}});
+        }
+    }
+}
+
+void BaseRun::bind_questions(std::vector<Problem>& problems) {
+    const engine::Dialect& dialect = engine_->dialect();
+    const std::string file = experiment_.scenario.file.string();
+    const auto describe = [&](const std::vector<NodeIndex>& reads, const std::string& body,
+                              const std::string& pointer, const char* expected) {
+        try {
+            connection_->describe(question_sql(experiment_, reads, body, plan_, schemas_, dialect));
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::data) throw;
+            problems.push_back({file,
+                                pointer,
+                                std::string("SQL that the engine refuses: ") + error.what(),
+                                expected,
+                                {}});
+        }
+    };
+    for (const auto& group : experiment_.metric_groups)
+        for (const std::size_t metric : group.metrics) {
+            const MetricGroup alone{group.output, group.by, {metric}};
+            describe({group.output}, metrics_sql(experiment_, alone, dialect),
+                     pointer_to(experiment_.scenario.metrics[metric].pointer, "sql"),
+                     "an aggregate over the output's columns that gives one number");
+        }
+    for (const auto& check : experiment_.checks)
+        if (!check.sql.empty())
+            describe(check.reads, check_sql(check), check.pointer,
+                     "a check that runs on the unperturbed data");
+}
+
+void BaseRun::bind_perturbations(std::vector<Problem>& problems) {
+    for (std::size_t i = 0; i < experiment_.faults.size(); ++i) {
+        const NodeIndex node = experiment_.sites[i];
+        const plugin::Site site = site_of(experiment_, node, "", columns_[node]);
+        plugin::check_fits(experiment_.faults[i], site, problems);
+        const std::string& where = experiment_.faults[i].selection().where;
+        if (where.empty()) continue;
+        try {
+            connection_->describe(fmt::format("SELECT 1 FROM ({}) AS site WHERE ({}\n)",
+                                              schemas_.select(plan_.result(node)), where));
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::data) throw;
+            problems.push_back(
+                {experiment_.scenario.file.string(),
+                 pointer_to(pointer_to(experiment_.scenario.perturbations[i].pointer, "params"),
+                            "where"),
+                 std::string("SQL that the engine refuses: ") + error.what(),
+                 fmt::format("a condition on the columns of \"{}\"", site.node),
+                 {}});
+        }
+    }
+}
+
+void BaseRun::run() {
+    run_steps();
+    key_sites();
+    ask();
+}
+
+void BaseRun::run_steps() {
+    const Workflow& workflow = experiment_.workflow;
+    const engine::Dialect& dialect = engine_->dialect();
+    for (const NodeIndex node : workflow.dag.order()) {
+        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
+        const std::string& address = plan_.result(node);
+        if (!relations_.has(address)) {
+            const auto start = std::chrono::steady_clock::now();
+            try {
+                connection_->execute(dialect.create_table_as(
+                    dialect.store(address),
+                    step_sql(experiment_, node, plan_, relations_, dialect)));
+            } catch (const Error& error) {
+                if (error.kind() != ErrorKind::data) throw;
+                throw Error(
+                    {Problem{workflow.pipeline.file.string(),
+                             pointer_to(workflow.pipeline.nodes[node].pointer, "sql"),
+                             std::string("SQL that fails on the unperturbed data: ") + error.what(),
+                             "a pipeline that runs by itself",
+                             {}}});
+            }
+            relations_.set(address, "SELECT * FROM " + dialect.store(address));
+            milliseconds_[node] = milliseconds_since(start);
+            ++executed_;
+        }
+        if (schemas_.select(address) == "SELECT * FROM " + dialect.store(address + "/columns")) {
+            connection_->execute(dialect.drop_table(dialect.store(address + "/columns")));
+            schemas_.set(address, relations_.select(address) + " LIMIT 0");
+        }
+    }
+}
+
+void BaseRun::key_sites() {
+    if (options_.other_order) return;
+    for (const NodeIndex node : experiment_.sites) {
+        if (sites_.contains(node)) continue;
+        const std::string& address = plan_.result(node);
+        sites_.emplace(
+            node, plugin::make_keyed_site(
+                      *connection_, engine_->dialect(),
+                      site_of(experiment_, node, engine_->dialect().store(address), columns_[node]),
+                      engine_->dialect().store(address + "/keyed/" + std::to_string(node))));
+    }
+}
+
+void BaseRun::ask() {
+    const engine::Dialect& dialect = engine_->dialect();
+    for (const auto& group : experiment_.metric_groups) {
+        try {
+            const auto rows = connection_->query(
+                question_sql(experiment_, {group.output}, metrics_sql(experiment_, group, dialect),
+                             plan_, relations_, dialect));
+            for (auto& answer : read_metrics(group, rows)) answers_.push_back(std::move(answer));
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::data) throw;
+            throw Error({Problem{
+                experiment_.scenario.file.string(),
+                experiment_.scenario.metrics[group.metrics.front()].pointer,
+                std::string("a metric that fails on the unperturbed data: ") + error.what(),
+                "an aggregate that gives one number",
+                {}}});
+        }
+    }
+    std::stable_sort(answers_.begin(), answers_.end(),
+                     [](const Answer& a, const Answer& b) { return a.metric < b.metric; });
+    for (const auto& check : experiment_.checks) {
+        journal::CheckState state;
+        if (!check.contract.empty()) {
+            state.fired =
+                !broken_contract(check.contract, columns_[check.node], check.contract_types)
+                     .empty();
+        } else {
+            try {
+                state.fired = !connection_
+                                   ->query(question_sql(experiment_, check.reads, check_sql(check),
+                                                        plan_, relations_, dialect))
+                                   .rows.empty();
+            } catch (const Error& error) {
+                if (error.kind() != ErrorKind::data) throw;
+                throw Error({Problem{
+                    experiment_.scenario.file.string(),
+                    check.pointer,
+                    std::string("a check that fails on the unperturbed data: ") + error.what(),
+                    "a check that runs",
+                    {}}});
+            }
+        }
+        checks_[check.id] = state;
+    }
+}
+
+}  // namespace faultline::run

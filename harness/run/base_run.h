@@ -1,0 +1,81 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/stop.h"
+#include "journal/records.h"
+#include "run/questions.h"
+#include "run/relations.h"
+
+namespace faultline::run {
+
+struct BaseOptions {
+    unsigned threads = 1;           ///< of the engine
+    std::filesystem::path scratch;  ///< where it may spill
+    bool other_order = false;       ///< read the sources in another row order, for the noise floor
+    const StopFlag* stop = nullptr;
+};
+
+/// The pipeline in an engine of its own, run once unperturbed: every needed node's result is a
+/// table of the store, sites of perturbations are keyed, metrics and checks are answered. What
+/// trials start from. After construction it is shared by all threads and does not change.
+class BaseRun {
+  public:
+    /// Reads the sources and binds everything against their columns; throws Error(user) with every
+    /// problem found. Nothing has run by then.
+    BaseRun(const Experiment& experiment, const BaseOptions& options);
+    /// Runs the steps, metrics and checks. Throws Error(user) when one fails: an unperturbed
+    /// pipeline has to work.
+    void run();
+
+    [[nodiscard]] engine::SqlEngine& engine() const { return *engine_; }
+    [[nodiscard]] const TrialPlan& plan() const { return plan_; }
+    [[nodiscard]] const std::vector<std::string>& source_addresses() const { return sources_; }
+    [[nodiscard]] const Relations& relations() const { return relations_; }
+    [[nodiscard]] const std::vector<bool>& needed() const { return needed_; }
+    [[nodiscard]] const engine::Schema& columns(NodeIndex node) const { return columns_[node]; }
+    /// The keyed form of a node's base result; only nodes that some perturbation acts on have one.
+    [[nodiscard]] const plugin::KeyedSite& site(NodeIndex node) const { return sites_.at(node); }
+    [[nodiscard]] const std::vector<Answer>& answers() const { return answers_; }
+    [[nodiscard]] const std::map<std::string, journal::CheckState>& checks() const {
+        return checks_;
+    }
+    [[nodiscard]] const std::vector<double>& node_milliseconds() const { return milliseconds_; }
+    [[nodiscard]] std::uint64_t executed() const { return executed_; }
+
+  private:
+    void read_sources();
+    void bind_steps(std::vector<Problem>& problems);
+    void bind_questions(std::vector<Problem>& problems);
+    void bind_perturbations(std::vector<Problem>& problems);
+    void run_steps();
+    void key_sites();
+    void ask();
+
+    const Experiment& experiment_;
+    BaseOptions options_;
+    std::unique_ptr<engine::SqlEngine> engine_;
+    std::unique_ptr<engine::Connection> connection_;
+    std::vector<std::string> sources_;
+    TrialPlan plan_;
+    std::vector<bool> needed_;
+    Relations relations_;
+    Relations schemas_;  ///< empty tables with the right columns, while binding
+    std::vector<engine::Schema> columns_;
+    std::map<NodeIndex, plugin::KeyedSite> sites_;
+    std::vector<Answer> answers_;
+    std::map<std::string, journal::CheckState> checks_;
+    std::vector<double> milliseconds_;
+    std::uint64_t executed_ = 0;
+};
+
+/// The site that a perturbation of `node` acts on, reading from `table` (quoted).
+plugin::Site site_of(const Experiment& experiment, NodeIndex node, const std::string& table,
+                     const engine::Schema& columns);
+
+}  // namespace faultline::run

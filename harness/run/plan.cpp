@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "run/base_run.h"
+#include "run/execute.h"
+
+namespace faultline::run {
+namespace {
+
+/// What a trial's steps took in the base run: the part of its cost that can be told beforehand.
+double base_cost(const BaseRun& base, const Work& work) {
+    double milliseconds = 0;
+    for (NodeIndex node = 0; node < work.run.size(); ++node)
+        if (work.run[node]) milliseconds += base.node_milliseconds()[node];
+    return milliseconds;
+}
+
+}  // namespace
+
+Plan make_plan(const Experiment& experiment, unsigned jobs) {
+    BaseRun base(experiment, BaseOptions{});
+    base.run();
+    Plan plan;
+    plan.jobs = jobs > 0 ? jobs : std::max(1u, std::thread::hardware_concurrency());
+    plan.warnings = experiment.warnings;
+    for (std::size_t i = 0; i < experiment.faults.size(); ++i) {
+        PlannedFactor factor;
+        factor.id = experiment.factors[i].id;
+        factor.node = experiment.workflow.pipeline.nodes[experiment.sites[i]].name;
+        factor.plugin = experiment.faults[i].plugin().about().name;
+        plan.factors.push_back(std::move(factor));
+    }
+    double milliseconds = 0;
+    std::uint64_t full = 0;
+    for (NodeIndex node = 0; node < base.needed().size(); ++node)
+        if (base.needed()[node] &&
+            experiment.workflow.pipeline.nodes[node].kind == model::NodeKind::sql)
+            ++full;
+
+    const auto design = design::make_design(experiment.scenario.design, experiment.factors,
+                                            experiment.scenario.file.string());
+    for (const design::Trial& trial : design->next({})) {
+        const TrialPlan planned(experiment, base.source_addresses(), trial);
+        const Work work = work_of(experiment, base.needed(), base.plan(), planned);
+        const double cost = base_cost(base, work);
+        ++plan.trials;
+        plan.nodes_run += work.count_run;
+        plan.nodes_reused += work.count_reused;
+        plan.nodes_skipped += work.count_skipped;
+        milliseconds += cost;
+        for (auto& factor : plan.factors) {
+            if (!trial.severities.contains(factor.id)) continue;
+            ++factor.trials;
+            factor.nodes_run = std::max(factor.nodes_run, work.count_run);
+            factor.nodes_reused = work.count_reused;
+            factor.nodes_skipped = work.count_skipped;
+            factor.base_milliseconds = std::max(factor.base_milliseconds, cost);
+            const bool seen = !work.metric_groups.empty() || !work.checks.empty();
+            const bool known = std::find(plan.unreachable.begin(), plan.unreachable.end(),
+                                         factor.id) != plan.unreachable.end();
+            if (!seen && !known) plan.unreachable.push_back(factor.id);
+        }
+    }
+    plan.full_run_equivalents =
+        full == 0 ? 0 : static_cast<double>(plan.nodes_run) / static_cast<double>(full);
+    plan.black_box_equivalents = static_cast<double>(plan.trials);
+    plan.estimated_seconds = milliseconds / 1000 / plan.jobs;
+    return plan;
+}
+
+}  // namespace faultline::run

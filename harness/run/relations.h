@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "run/trial_plan.h"
+
+namespace faultline::run {
+
+/// Where the relation behind an address is to be had: a table of the store, or SQL to be put in its
+/// place. A trial's relations stand on the base's, which is shared and no longer changes by then.
+class Relations {
+  public:
+    explicit Relations(const Relations* below = nullptr) : below_(below) {}
+    void set(const std::string& address, std::string select) {
+        selects_[address] = std::move(select);
+    }
+    [[nodiscard]] bool has(const std::string& address) const;
+    /// A SELECT of the relation. Throws Error(internal) for an address that nobody provided.
+    [[nodiscard]] const std::string& select(const std::string& address) const;
+
+  private:
+    const Relations* below_;
+    std::map<std::string, std::string> selects_;
+};
+
+/// The step's own text with each input bound to what this trial delivers to it.
+std::string step_sql(const Experiment& experiment, NodeIndex node, const TrialPlan& plan,
+                     const Relations& relations, const engine::Dialect& dialect);
+
+/// `body`, a SELECT over the names of `reads`, with those bound to what they hand on.
+std::string question_sql(const Experiment& experiment, const std::vector<NodeIndex>& reads,
+                         const std::string& body, const TrialPlan& plan, const Relations& relations,
+                         const engine::Dialect& dialect);
+
+}  // namespace faultline::run

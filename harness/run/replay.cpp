@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "core/error.h"
+#include "run/execute.h"
+#include "run/trial_execution.h"
+
+namespace faultline::run {
+namespace {
+
+/// A node's name as a file's: what a file system or a shell may trip over becomes a dash.
+std::string file_name(const std::string& node) {
+    std::string name;
+    for (const char c : node) {
+        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ||
+                           c == '-' || (c & 0x80) != 0;
+        name += plain ? c : '-';
+    }
+    return name;
+}
+
+/// Writes relations as CSV and remembers what was written.
+class Exporter {
+  public:
+    Exporter(engine::Connection& connection, const engine::Dialect& dialect,
+             std::filesystem::path to)
+        : connection_(connection), dialect_(dialect), to_(std::move(to)) {}
+
+    void table(const std::string& folder, const std::string& node, const std::string& select) {
+        const std::string relative = folder + "/" + file_name(node) + ".csv";
+        std::filesystem::create_directories(to_ / folder);
+        connection_.execute(
+            dialect_.copy_to_csv(select, (std::filesystem::canonical(to_) / relative).string()));
+        written_.push_back(relative);
+    }
+    void text(const std::string& name, const std::string& content) {
+        std::ofstream out(to_ / name, std::ios::binary);
+        out << content;
+        out.close();
+        if (!out) throw Error(ErrorKind::internal, "cannot write " + (to_ / name).string());
+        written_.push_back(name);
+    }
+    [[nodiscard]] const std::vector<std::string>& written() const { return written_; }
+
+  private:
+    engine::Connection& connection_;
+    const engine::Dialect& dialect_;
+    std::filesystem::path to_;
+    std::vector<std::string> written_;
+};
+
+}  // namespace
+
+std::vector<std::string> replay(const Experiment& experiment, const journal::Journal& journal,
+                                std::uint64_t trial, const std::filesystem::path& to) {
+    const auto found =
+        std::find_if(journal.trials.begin(), journal.trials.end(),
+                     [&](const journal::TrialRecord& record) { return record.number == trial; });
+    if (found == journal.trials.end())
+        throw Error(ErrorKind::user, fmt::format("there is no trial {}: the journal has {} of them",
+                                                 trial, journal.trials.size()));
+    std::error_code ignored;
+    if (std::filesystem::exists(to) && !std::filesystem::is_empty(to, ignored))
+        throw Error(ErrorKind::user, fmt::format("{} exists and is not empty", to.string()));
+    std::filesystem::create_directories(to);
+
+    // The engine may write below the folder of the replay and nowhere else.
+    BaseOptions options;
+    options.scratch = to;
+    BaseRun base(experiment, options);
+    base.run();
+    const design::Trial again{found->number, found->block, found->replicate, found->severities};
+    const TrialPlan plan(experiment, base.source_addresses(), again);
+    const Work work = work_of(experiment, base.needed(), base.plan(), plan);
+    const auto connection = base.engine().connect();
+    plugin::Measures measures;
+    Exporter exporter(*connection, base.engine().dialect(), to);
+
+    std::string sql;
+    TrialExecution execution(experiment, base, *connection, measures, nullptr, plan, work, true);
+    try {
+        execution.run();
+    } catch (const TrialFailure& failure) {
+        sql += fmt::format("-- {} at node {} ({}): {}\n\n", journal::name_of(failure.outcome),
+                           failure.failure.node, failure.failure.stage, failure.failure.message);
+    }
+    connection->stop_when({});
+    const auto& nodes = experiment.workflow.pipeline.nodes;
+    for (NodeIndex node = 0; node < nodes.size(); ++node) {
+        for (const Delivery* delivery : plan.perturbed(node)) {
+            if (!execution.relations().has(delivery->address)) continue;
+            exporter.table("perturbed", nodes[node].name,
+                           execution.relations().select(delivery->address));
+            exporter.table("base", nodes[node].name,
+                           base.relations().select(base.plan().result(node)));
+        }
+    }
+    for (const auto& group : experiment.metric_groups) {
+        const std::string& name = nodes[group.output].name;
+        if (std::find(exporter.written().begin(), exporter.written().end(),
+                      "base_outputs/" + file_name(name) + ".csv") != exporter.written().end())
+            continue;
+        exporter.table("base_outputs", name,
+                       base.relations().select(base.plan().result(group.output)));
+        const std::string& address = plan.handed_on(group.output).address;
+        if (execution.relations().has(address))
+            exporter.table("outputs", name, execution.relations().select(address));
+    }
+    for (const auto& statement : execution.statements()) sql += statement + ";\n\n";
+    exporter.text("trial.sql", sql);
+    exporter.text("trial.json", journal::to_json(*found).dump(2) + "\n");
+    return exporter.written();
+}
+
+}  // namespace faultline::run

@@ -1,0 +1,152 @@
+#include "run/trial_plan.h"
+
+#include "core/digest.h"
+#include "core/draws.h"
+
+namespace faultline::run {
+namespace {
+
+std::uint64_t bits_of(double number) {
+    static_assert(sizeof(double) == sizeof(std::uint64_t));
+    std::uint64_t bits = 0;
+    __builtin_memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
+}  // namespace
+
+TrialPlan::TrialPlan(const Experiment& experiment, const std::vector<std::string>& sources,
+                     const design::Trial& trial) {
+    settle(experiment, trial);
+    const Workflow& workflow = experiment.workflow;
+    results_.resize(workflow.pipeline.nodes.size());
+    handed_on_.resize(results_.size());
+    for (const NodeIndex node : workflow.dag.order()) {
+        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
+            results_[node] = sources[node];
+        } else {
+            Digest digest;
+            digest.add("step").add(workflow.canonical[node]);
+            for (const NodeIndex input : workflow.dag.inputs(node)) {
+                digest.add(workflow.pipeline.nodes[input].name);
+                digest.add(delivered(input, node).address);
+            }
+            results_[node] = digest.hex();
+        }
+        handed_on_[node] = deliver(experiment, node, std::nullopt);
+        for (const NodeIndex consumer : workflow.dag.consumers(node)) {
+            Delivery edge = deliver(experiment, node, consumer);
+            if (edge.faults.size() != handed_on_[node].faults.size())
+                edges_.emplace(std::pair(node, consumer), std::move(edge));
+        }
+    }
+}
+
+void TrialPlan::settle(const Experiment& experiment, const design::Trial& trial) {
+    const auto& perturbations = experiment.scenario.perturbations;
+    for (std::size_t i = 0; i < perturbations.size(); ++i) {
+        const auto chosen = trial.severities.find(perturbations[i].id);
+        if (chosen == trial.severities.end()) continue;
+        const double severity = chosen->second;
+        const std::uint64_t stream =
+            stream_of(experiment.scenario.seed, perturbations[i].id.c_str(), trial.replicate);
+        if (const auto& map = perturbations[i].severity) {
+            // At 1 the stated bound itself, not what rounding makes of it.
+            const double value =
+                severity == 1 ? map->to : map->from + (map->to - map->from) * severity;
+            faults_.push_back({i, experiment.faults[i].with(map->param, value), 1, stream});
+        } else {
+            const bool off = experiment.factors[i].binary ? severity < 0.5 : severity <= 0;
+            if (!off) faults_.push_back({i, experiment.faults[i], severity, stream});
+        }
+    }
+}
+
+Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node,
+                            std::optional<NodeIndex> consumer) const {
+    Delivery delivery;
+    Digest digest;
+    // Key and batch decide which rows are hit, so nodes that read the same data may still differ.
+    digest.add("perturbed").add(results_[node]).add(experiment.workflow.pipeline.nodes[node].name);
+    for (std::size_t f = 0; f < faults_.size(); ++f) {
+        const PlannedFault& planned = faults_[f];
+        if (experiment.sites[planned.perturbation] != node) continue;
+        const auto& only = experiment.consumers[planned.perturbation];
+        if (only && only != consumer) continue;
+        delivery.faults.push_back(f);
+        digest.add(planned.fault.identity()).add(bits_of(planned.severity));
+        // A fault that draws nothing is the same relation whatever the stream.
+        digest.add(planned.fault.draws() ? planned.stream : 0);
+    }
+    delivery.address = delivery.faults.empty() ? results_[node] : digest.hex();
+    return delivery;
+}
+
+const Delivery& TrialPlan::delivered(NodeIndex node, NodeIndex consumer) const {
+    const auto edge = edges_.find({node, consumer});
+    return edge == edges_.end() ? handed_on_[node] : edge->second;
+}
+
+std::vector<const Delivery*> TrialPlan::perturbed(NodeIndex node) const {
+    std::vector<const Delivery*> all;
+    if (!handed_on_[node].faults.empty()) all.push_back(&handed_on_[node]);
+    for (auto edge = edges_.lower_bound({node, 0});
+         edge != edges_.end() && edge->first.first == node; ++edge)
+        all.push_back(&edge->second);
+    return all;
+}
+
+std::vector<bool> needed_nodes(const Experiment& experiment) {
+    const graph::Dag& dag = experiment.workflow.dag;
+    std::vector<bool> needed(dag.size(), false);
+    const auto add = [&](NodeIndex node) {
+        if (needed[node]) return;
+        const std::vector<bool> above = dag.ancestors(node);
+        for (NodeIndex i = 0; i < needed.size(); ++i) needed[i] = needed[i] || above[i];
+    };
+    for (const auto& group : experiment.metric_groups) add(group.output);
+    for (const auto& check : experiment.checks)
+        for (const NodeIndex node : check.reads) add(node);
+    return needed;
+}
+
+Work work_of(const Experiment& experiment, const std::vector<bool>& needed, const TrialPlan& base,
+             const TrialPlan& trial) {
+    const Workflow& workflow = experiment.workflow;
+    Work work;
+    work.run.resize(needed.size(), false);
+    for (NodeIndex node = 0; node < needed.size(); ++node) {
+        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
+        const bool affected = base.result(node) != trial.result(node);
+        work.run[node] = affected && needed[node];
+        if (!needed[node]) {
+            if (affected) ++work.count_skipped;
+        } else {
+            ++(affected ? work.count_run : work.count_reused);
+        }
+    }
+    const auto differs = [&](NodeIndex node) {
+        return base.handed_on(node).address != trial.handed_on(node).address;
+    };
+    const auto use = [&](const Delivery& delivery) { ++work.uses[delivery.address]; };
+    for (NodeIndex node = 0; node < needed.size(); ++node)
+        if (work.run[node])
+            for (const NodeIndex input : workflow.dag.inputs(node))
+                use(trial.delivered(input, node));
+    for (std::size_t g = 0; g < experiment.metric_groups.size(); ++g) {
+        const NodeIndex output = experiment.metric_groups[g].output;
+        if (!differs(output)) continue;
+        work.metric_groups.push_back(g);
+        use(trial.handed_on(output));
+    }
+    for (std::size_t c = 0; c < experiment.checks.size(); ++c) {
+        bool any = false;
+        for (const NodeIndex node : experiment.checks[c].reads) any = any || differs(node);
+        if (!any) continue;
+        work.checks.push_back(c);
+        for (const NodeIndex node : experiment.checks[c].reads) use(trial.handed_on(node));
+    }
+    return work;
+}
+
+}  // namespace faultline::run

@@ -1,0 +1,105 @@
+#include "run/trial_run.h"
+
+#include <cmath>
+
+#include "core/error.h"
+#include "journal/tolerance.h"
+#include "run/trial_execution.h"
+
+namespace faultline::run {
+namespace {
+
+/// The trial's answers beside the base's: values by series, and series that are new. Metrics that
+/// nothing could have moved keep the base's values.
+void arrange(const Experiment& experiment, const Baseline& baseline, const Work& work,
+             const std::vector<Answer>& answers, journal::TrialRecord& record) {
+    std::vector<bool> asked(experiment.scenario.metrics.size(), false);
+    for (const std::size_t g : work.metric_groups)
+        for (const std::size_t metric : experiment.metric_groups[g].metrics) asked[metric] = true;
+    record.values = baseline.record.values;
+    for (std::size_t s = 0; s < record.values.size(); ++s)
+        if (asked[baseline.metric_of[s]]) record.values[s] = std::nullopt;
+    for (const auto& answer : answers) {
+        const auto at = baseline.series_at.find(series_key(answer.metric, answer.segment));
+        if (at != baseline.series_at.end()) {
+            record.values[at->second] = answer.value;
+        } else {
+            record.extra.push_back(
+                {{experiment.scenario.metrics[answer.metric].id, answer.segment}, answer.value});
+        }
+    }
+}
+
+/// Checks that fire here and did not in the base.
+void keep_fired(const BaseRun& base, const std::map<std::string, journal::CheckState>& checks,
+                journal::TrialRecord& record) {
+    for (const auto& [id, state] : checks)
+        if (state.fired && !base.checks().at(id).fired) record.fired[id] = state;
+}
+
+}  // namespace
+
+TrialRunner::TrialRunner(const Experiment& experiment, const BaseRun& base,
+                         const Baseline& baseline, plugin::Measures& measures, const StopFlag* stop)
+    : experiment_(experiment),
+      base_(base),
+      baseline_(baseline),
+      measures_(measures),
+      stop_(stop),
+      connection_(base.engine().connect()) {}
+
+journal::TrialRecord TrialRunner::run(const design::Trial& trial) {
+    const auto start = std::chrono::steady_clock::now();
+    const TrialPlan plan(experiment_, base_.source_addresses(), trial);
+    const Work work = work_of(experiment_, base_.needed(), base_.plan(), plan);
+
+    journal::TrialRecord record;
+    record.number = trial.number;
+    record.block = trial.block;
+    record.replicate = trial.replicate;
+    record.severities = trial.severities;
+    record.run = work.count_run;
+    record.reused = work.count_reused;
+    record.skipped = work.count_skipped;
+
+    const auto attempt = [&](bool stepwise) {
+        TrialExecution execution(experiment_, base_, *connection_, measures_, stop_, plan, work,
+                                 stepwise);
+        std::optional<TrialFailure> failed;
+        try {
+            execution.run();
+        } catch (const TrialFailure& failure) {
+            // A fused statement cannot say which node failed; only running node by node can. A
+            // fault that was not applied is known without.
+            if (!stepwise && failure.outcome != journal::Outcome::not_applied) return false;
+            failed = failure;
+        }
+        keep_fired(base_, execution.checks(), record);
+        for (const auto& [id, key] : execution.answer_keys())
+            record.answer_keys[id] = key.to_json();
+        if (failed) {
+            record.failure = failed->failure;
+            record.outcome = failed->outcome;
+        } else {
+            arrange(experiment_, baseline_, work, execution.answers(), record);
+            record.outcome = outcome_of(baseline_, record);
+        }
+        return true;
+    };
+    if (!attempt(false)) attempt(true);
+    record.milliseconds =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    return record;
+}
+
+journal::Outcome outcome_of(const Baseline& baseline, const journal::TrialRecord& record) {
+    bool out = !record.extra.empty();
+    for (std::size_t s = 0; s < record.values.size() && !out; ++s)
+        out = journal::breaches(record.values[s], baseline.record.values[s],
+                                baseline.tolerances[s].value_or(0));
+    const bool fired = !record.fired.empty();
+    if (out) return fired ? journal::Outcome::detected : journal::Outcome::silent;
+    return fired ? journal::Outcome::false_alarm : journal::Outcome::absorbed;
+}
+
+}  // namespace faultline::run
