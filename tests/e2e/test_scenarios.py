@@ -1,0 +1,159 @@
+"""Scenarios whose answer is known beforehand: the harness must find it, and find it again."""
+import json
+import math
+import unittest
+
+from harness import OUTCOMES, ROOT, SCENARIOS, Run
+
+CONTRACT_KEYS = {"faultline", "status", "verdict", "approximate", "seed", "scenario", "pipeline", "versions",
+                 "trials", "executions", "attribution", "ranking", "perturbations", "checks", "noise_floor",
+                 "failures"}
+ATTRIBUTION_KEYS = {"metric", "segment", "node", "perturbation", "with", "index", "estimate", "low", "high",
+                    "confidence", "unit", "conditional"}
+RANKING_KEYS = {"node", "owner", "damage", "low", "high", "worst_metric", "worst_segment", "outcomes"}
+EXIT_CODES = {"held": 0, "deviated": 1, "unknown": 2}
+
+
+class ScenarioTest(unittest.TestCase):
+    def assert_contract(self, run):
+        """What every result must be, whatever the scenario."""
+        self.assertIsNotNone(run.result, f"no result.json (exit {run.code}): {run.stderr}")
+        result = run.result
+        self.assertEqual(result["faultline"], "result/1")
+        self.assertEqual(result["status"], "completed")
+        self.assertLessEqual(CONTRACT_KEYS, set(result))
+        self.assertEqual(run.code, EXIT_CODES[result["verdict"]], run.stderr)
+        trials = result["trials"]
+        self.assertEqual(sum(trials[name] for name in OUTCOMES), trials["total"])
+        by_perturbation = sum(sum(p["outcomes"].values()) for p in result["perturbations"])
+        self.assertEqual(by_perturbation, trials["total"], "one at a time: each trial has one perturbation")
+        for row in result["attribution"]:
+            self.assertLessEqual(ATTRIBUTION_KEYS, set(row))
+            if None not in (row["estimate"], row["low"], row["high"]):
+                self.assertLessEqual(row["low"], row["estimate"], row)
+                self.assertLessEqual(row["estimate"], row["high"], row)
+        for row in result["ranking"]:
+            self.assertLessEqual(RANKING_KEYS, set(row))
+
+    def assert_expected(self, run, expected):
+        self.assert_contract(run)
+        result = run.result
+        self.assertEqual(result["verdict"], expected["verdict"], run.stderr)
+        self.assertEqual(run.code, expected["exit_code"], run.stderr)
+        for perturbation, outcomes in expected.get("outcomes", {}).items():
+            self.assertEqual(run.outcomes(perturbation), sorted(outcomes), perturbation)
+        for outcome in expected.get("none", []):
+            self.assertEqual(result["trials"][outcome], 0, outcome)
+        if "top_node" in expected:
+            self.assertEqual(result["ranking"][0]["node"], expected["top_node"])
+        for node in expected.get("harmless_nodes", []):
+            self.assertLess(run.ranked(node)["damage"], 1, node)
+        for node in expected.get("failed_nodes", []):
+            self.assertIn(node, [failure["node"] for failure in result["failures"]])
+        for wanted in expected.get("relative_effects", []):
+            rows = run.attribution(perturbation=wanted["perturbation"], metric=wanted["metric"], index="damage")
+            self.assertEqual(len(rows), 1, wanted)
+            self.assertAlmostEqual(rows[0]["estimate"], wanted["damage"], places=6, msg=wanted)
+        for wanted in expected.get("lost", []):
+            rows = run.attribution(index="lost_rate", **wanted)
+            self.assertEqual([row["estimate"] for row in rows], [1], wanted)
+        checks = {check["id"]: check for check in result["checks"]}
+        for check in expected.get("checks_fired", []):
+            self.assertGreater(checks[check]["fired"], 0, check)
+        for check in expected.get("fired_in_base", []):
+            self.assertTrue(checks[check]["fired_in_base"], check)
+            self.assertEqual(checks[check]["fired"], 0, check)
+
+
+class Planted(ScenarioTest):
+    """Each folder under tests/scenarios/planted plants one cause; its expected.json is the answer."""
+
+    def test_every_cause_is_found(self):
+        folders = sorted(p.parent for p in (SCENARIOS / "planted").glob("*/expected.json"))
+        self.assertGreaterEqual(len(folders), 9)
+        for folder in folders:
+            with self.subTest(folder.name):
+                self.assert_expected(Run(folder / "scenario.json"), json.loads((folder / "expected.json").read_text()))
+
+
+class Ishigami(ScenarioTest):
+    """One-at-a-time effects on a formula are differences of the formula, to the last digits."""
+
+    def test_effects_are_the_formulas(self):
+        for name, expected in json.loads((SCENARIOS / "ishigami" / "expected.json").read_text()).items():
+            with self.subTest(name):
+                run = Run(SCENARIOS / "ishigami" / name)
+                self.assert_expected(run, expected)
+                for wanted in expected["effects"]:
+                    rows = [row for row in run.attribution(index="effect", metric="y",
+                                                           perturbation=wanted["perturbation"])
+                            if row["severity"] == wanted["severity"]]
+                    self.assertEqual(len(rows), 1, wanted)
+                    row = rows[0]
+                    self.assertEqual(row["node"], wanted["node"])
+                    self.assertTrue(math.isclose(row["estimate"], wanted["effect"], rel_tol=1e-12, abs_tol=1e-12),
+                                    f"{wanted}: measured {row['estimate']}")
+                    # A shift draws nothing, so there is nothing to be uncertain about.
+                    self.assertEqual((row["low"], row["high"]), (row["estimate"], row["estimate"]))
+                self.assertAlmostEqual(run.result["ranking"][0]["damage"], expected["top_damage"], places=9)
+
+
+class StoreSales(ScenarioTest):
+    SCENARIO = ROOT / "scenarios" / "store_sales" / "scenario.json"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.run_once = Run(cls.SCENARIO)
+
+    def test_outcomes_are_those_of_its_page(self):
+        run = self.run_once
+        self.assert_contract(run)
+        self.assertEqual(run.result["verdict"], "deviated")
+        for perturbation, outcomes in {
+                "orders_days_lost": ["detected"],
+                "till_price_jitter": ["absorbed"],
+                "sku_as_number": ["silent"],
+                "sku_renamed": ["crashed"],
+                "products_new_column": ["absorbed"],
+                "costs_reordered": ["absorbed"],
+                "fx_source_off": ["silent"],
+                "fx_days_missing": ["absorbed"],
+                "pack_built_early": ["silent"]}.items():
+            self.assertEqual(run.outcomes(perturbation), outcomes, perturbation)
+        self.assertIn("silent", run.outcomes("lines_days_lost"))
+        for outcome in ("detected", "silent", "absorbed", "crashed"):
+            self.assertGreater(run.result["trials"][outcome], 0)
+        self.assertEqual(run.result["trials"]["not_applied"], 0)
+
+    def test_tea_vanishes_when_the_zeros_do(self):
+        rows = self.run_once.attribution(index="lost_rate", perturbation="sku_as_number", segment={"category": "Tea"})
+        self.assertEqual({row["metric"] for row in rows}, {"margin_rate", "forecast"})
+        self.assertEqual({row["estimate"] for row in rows}, {1})
+
+    def test_an_edge_moves_only_its_consumer(self):
+        for metric in ("margin", "margin_rate", "forecast"):
+            for row in self.run_once.attribution(index="effect", perturbation="pack_built_early", metric=metric):
+                self.assertEqual(row["estimate"], 0, row)
+
+    def test_the_crash_names_the_step_and_not_the_feed(self):
+        failures = {failure["node"]: failure for failure in self.run_once.result["failures"]}
+        self.assertIn("stg_products", failures)
+        self.assertIn("sku", failures["stg_products"]["message"])
+
+    def test_same_bytes_whatever_the_jobs(self):
+        for jobs in (1, 4):
+            self.assertEqual(Run(self.SCENARIO, "--jobs", jobs).bytes, self.run_once.bytes, f"--jobs {jobs}")
+
+    def test_another_seed_draws_other_rows(self):
+        other = Run(self.SCENARIO, "--seed", 8)
+        self.assert_contract(other)
+
+        def effect(run, perturbation):
+            return [row["estimate"] for row in run.attribution(index="effect", perturbation=perturbation, metric="margin")]
+
+        self.assertNotEqual(effect(other, "costs_outdated"), effect(self.run_once, "costs_outdated"))
+        self.assertEqual(effect(other, "fx_source_off"), effect(self.run_once, "fx_source_off"))
+
+
+if __name__ == "__main__":
+    unittest.main()
