@@ -19,13 +19,15 @@ class Dialect {
     [[nodiscard]] virtual std::string literal(const std::string& text) const = 0;
     /// Exact: the shortest text that reads back as the same double, typed as one; nan and inf too.
     [[nodiscard]] virtual std::string literal(double number) const = 0;
-    [[nodiscard]] virtual std::string cast(const std::string& expression, const std::string& type) const = 0;
+    [[nodiscard]] virtual std::string cast(const std::string& expression,
+                                           const std::string& type) const = 0;
     /// NULL where the cast fails.
-    [[nodiscard]] virtual std::string try_cast(const std::string& expression, const std::string& type) const = 0;
+    [[nodiscard]] virtual std::string try_cast(const std::string& expression,
+                                               const std::string& type) const = 0;
     [[nodiscard]] virtual std::string bit_xor(const std::string& a, const std::string& b) const = 0;
     [[nodiscard]] virtual std::string shift_right(const std::string& a, int bits) const = 0;
-    /// The engine's own function (key, stream's low half, its high half, index) → BIGINT that computes
-    /// core/draws.h natively, or empty: then draw_sql.h writes it as arithmetic.
+    /// The engine's own function (key, stream's low half, its high half, index) → BIGINT that
+    /// computes core/draws.h natively, or empty: then draw_sql.h writes it as arithmetic.
     [[nodiscard]] virtual std::string draw_function() const { return {}; }
     /// A non-negative 60-bit integer from text, the same on every engine (md5).
     [[nodiscard]] virtual std::string hash_text(const std::string& expression) const = 0;
@@ -36,8 +38,11 @@ class Dialect {
     [[nodiscard]] virtual TypeFamily family_of(const std::string& type) const = 0;
     /// Qualified, quoted name of a result in the store.
     [[nodiscard]] virtual std::string store(const std::string& address) const = 0;
-    [[nodiscard]] virtual std::string create_table_as(const std::string& table, const std::string& select) const = 0;
+    [[nodiscard]] virtual std::string create_table_as(const std::string& table,
+                                                      const std::string& select) const = 0;
     [[nodiscard]] virtual std::string drop_table(const std::string& table) const = 0;
+    /// Writes a SELECT's rows, with a header, to a CSV file inside the exchange folder.
+    [[nodiscard]] virtual std::string copy_to_csv(const std::string& select, const std::string& file) const = 0;
 };
 
 }  // namespace faultline::engine

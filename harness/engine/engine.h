@@ -20,23 +20,23 @@ namespace faultline::engine {
 struct EngineOptions {
     std::uint64_t memory_bytes = 0;  ///< 0: the engine's default
     unsigned threads = 1;            ///< of the whole database, fixed before the lock
-    /// The run's own folder for spilling and file exchange; created when missing. Empty: no spilling
-    /// and no files.
+    /// The run's own folder for spilling and file exchange; created when missing. Empty: no
+    /// spilling and no files.
     std::filesystem::path scratch;
-    std::string now;         ///< ISO timestamp pinned for today(), current_date, …; empty: not pinned
+    std::string now;  ///< ISO timestamp pinned for today(), current_date, …; empty: not pinned
     std::uint64_t seed = 0;  ///< pins random() where the engine allows
 };
 
-/// What may stop a statement. Both are watched while it runs and again before it starts: an engine's
-/// interrupt that arrives early is lost, so it is sent until the statement has ended.
+/// What may stop a statement. Both are watched while it runs and again before it starts: an
+/// engine's interrupt that arrives early is lost, so it is sent until the statement has ended.
 struct StopWhen {
     std::optional<std::chrono::steady_clock::time_point> deadline;
     const StopFlag* flag = nullptr;  ///< borrowed; outlives the statement
 };
 
-/// One connection: used by one thread at a time. Failures throw Error: kind `data` with the engine's
-/// message, kind `cancelled` when StopWhen stopped it ("timed out" or "interrupted"). It stays usable
-/// after either, and no transaction or open stream outlives a call.
+/// One connection: used by one thread at a time. Failures throw Error: kind `data` with the
+/// engine's message, kind `cancelled` when StopWhen stopped it ("timed out" or "interrupted"). It
+/// stays usable after either, and no transaction or open stream outlives a call.
 class Connection {
   public:
     virtual ~Connection() = default;
@@ -48,24 +48,24 @@ class Connection {
     virtual Rows query(const std::string& sql) = 0;
     /// The columns of a SELECT, bound but not run.
     virtual Schema describe(const std::string& select) = 0;
-    /// Materialises the SELECT and exports it. The stream owns its data: it outlives the connection's
-    /// next statement. `out` is released by the caller.
+    /// Materialises the SELECT and exports it. The stream owns its data: it outlives the
+    /// connection's next statement. `out` is released by the caller.
     virtual void export_arrow(const std::string& select, ArrowArrayStream* out) = 0;
-    /// Creates `table` (a quoted name) from a stream, which is consumed and released even on failure.
-    /// Malformed input throws Error(plugin) and leaves no table behind.
+    /// Creates `table` (a quoted name) from a stream, which is consumed and released even on
+    /// failure. Malformed input throws Error(plugin) and leaves no table behind.
     virtual void import_arrow(const std::string& table, ArrowArrayStream* stream) = 0;
 };
 
 /// What a statement is, before anything runs it.
 struct Statement {
-    std::size_t count = 0;     ///< statements in the text
-    bool is_select = false;    ///< the first one only reads
-    bool parsed = false;       ///< the tree was available; if not, `tables` is empty
-    std::string error;         ///< the engine's syntax message, or empty
-    std::vector<std::string> tables;             ///< read, scopes respected, as written, no duplicates
-    std::vector<std::string> table_functions;    ///< called, lower case
-    std::vector<std::string> functions;          ///< called anywhere, lower case
-    std::string canonical;     ///< a form in which white space and comments are no change
+    std::size_t count = 0;            ///< statements in the text
+    bool is_select = false;           ///< the first one only reads
+    bool parsed = false;              ///< the tree was available; if not, `tables` is empty
+    std::string error;                ///< the engine's syntax message, or empty
+    std::vector<std::string> tables;  ///< read, scopes respected, as written, no duplicates
+    std::vector<std::string> table_functions;  ///< called, lower case
+    std::vector<std::string> functions;        ///< called anywhere, lower case
+    std::string canonical;  ///< a form in which white space and comments are no change
 };
 
 /// An embedded or remote SQL engine with the run's store in it. Thread-safe.
@@ -77,15 +77,16 @@ class SqlEngine {
     /// "DuckDB v1.4.4"
     [[nodiscard]] virtual std::string version() const = 0;
     [[nodiscard]] virtual Statement inspect(const std::string& sql) const = 0;
-    /// Reads a source into `table` (a quoted name). Only before lock_down(). `folder` anchors relative
-    /// paths. `order_by` (SQL over its columns, may be empty) fixes another row order, for the noise
-    /// floor. Throws Error(user) for files that are missing or unreadable, naming them.
+    /// Reads a source into `table` (a quoted name). Only before lock_down(). `folder` anchors
+    /// relative paths. `order_by` (SQL over its columns, may be empty) fixes another row order, for
+    /// the noise floor. Throws Error(user) for files that are missing or unreadable, naming them.
     virtual void load_source(const model::Source& source, const std::filesystem::path& folder,
                              const std::string& table, const std::string& order_by) = 0;
     /// The files a source's paths mean, sorted; throws Error(user) when a path matches none.
-    [[nodiscard]] virtual std::vector<std::filesystem::path> files_of(const model::Source& source,
-                                                                      const std::filesystem::path& folder) const = 0;
-    /// From here on the engine reaches no file but those under options.scratch, and its settings stand.
+    [[nodiscard]] virtual std::vector<std::filesystem::path> files_of(
+        const model::Source& source, const std::filesystem::path& folder) const = 0;
+    /// From here on the engine reaches no file but those under options.scratch, and its settings
+    /// stand.
     virtual void lock_down() = 0;
     /// Functions whose result depends on the clock or on chance, and whether they are pinned here.
     [[nodiscard]] virtual bool pins(const std::string& function) const = 0;
@@ -94,7 +95,8 @@ class SqlEngine {
     [[nodiscard]] virtual bool allows_table_function(const std::string& function) const = 0;
 };
 
-/// An in-memory DuckDB with an empty `store` schema. Throws Error(internal) when it cannot be opened.
+/// An in-memory DuckDB with an empty `store` schema. Throws Error(internal) when it cannot be
+/// opened.
 std::unique_ptr<SqlEngine> open_duckdb(const EngineOptions& options);
 
 }  // namespace faultline::engine

@@ -8,7 +8,20 @@
 namespace faultline::engine {
 
 /// What a column can hold, as far as perturbing it goes.
-enum class TypeFamily { boolean, integer, decimal, floating, text, date, time, timestamp, interval, binary, nested, other };
+enum class TypeFamily {
+    boolean,
+    integer,
+    decimal,
+    floating,
+    text,
+    date,
+    time,
+    timestamp,
+    interval,
+    binary,
+    nested,
+    other
+};
 
 const char* name_of(TypeFamily family);
 

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "engine/dialect.h"
+
+namespace faultline::engine {
+
+/// DuckDB's SQL.
+class DuckDbDialect final : public Dialect {
+  public:
+    [[nodiscard]] std::string name() const override { return "duckdb"; }
+    [[nodiscard]] std::string quote(const std::string& identifier) const override;
+    [[nodiscard]] std::string literal(const std::string& text) const override;
+    [[nodiscard]] std::string literal(double number) const override;
+    [[nodiscard]] std::string cast(const std::string& expression,
+                                   const std::string& type) const override;
+    [[nodiscard]] std::string try_cast(const std::string& expression,
+                                       const std::string& type) const override;
+    [[nodiscard]] std::string bit_xor(const std::string& a, const std::string& b) const override;
+    [[nodiscard]] std::string shift_right(const std::string& a, int bits) const override;
+    [[nodiscard]] std::string draw_function() const override { return "faultline_draw"; }
+    [[nodiscard]] std::string hash_text(const std::string& expression) const override;
+    [[nodiscard]] std::string differs(const std::string& a, const std::string& b) const override;
+    [[nodiscard]] std::string type_for(TypeFamily family) const override;
+    [[nodiscard]] TypeFamily family_of(const std::string& type) const override;
+    [[nodiscard]] std::string store(const std::string& address) const override;
+    [[nodiscard]] std::string create_table_as(const std::string& table,
+                                              const std::string& select) const override;
+    [[nodiscard]] std::string drop_table(const std::string& table) const override;
+    [[nodiscard]] std::string copy_to_csv(const std::string& select,
+                                          const std::string& file) const override;
+};
+
+}  // namespace faultline::engine

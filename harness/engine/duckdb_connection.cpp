@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "engine/duckdb_core.h"
+#include "engine/duckdb_error.h"
+#include "engine/duckdb_types.h"
+
+namespace faultline::engine {
+namespace {
+
+void refuse_nul(const std::string& sql) {
+    if (sql.find('\0') != std::string::npos)
+        throw Error(ErrorKind::data, "the statement contains a NUL byte");
+}
+
+/// The same rows with every column that has no native form cast to text by the engine, or empty
+/// when there is none.
+std::string with_text_columns(duckdb_prepared_statement statement, const std::string& sql) {
+    if (duckdb_prepared_statement_type(statement) != DUCKDB_STATEMENT_TYPE_SELECT) return {};
+    std::string columns;
+    bool any_cast = false;
+    const idx_t count = duckdb_prepared_statement_column_count(statement);
+    for (idx_t i = 0; i < count; ++i) {
+        const TypeHandle type(duckdb_prepared_statement_column_logical_type(statement, i));
+        const bool native = has_native_value(type.get());
+        any_cast = any_cast || !native;
+        if (i > 0) columns += ", ";
+        columns += fmt::format(fmt::runtime(native ? "#{}" : "CAST(#{} AS VARCHAR)"), i + 1);
+    }
+    if (!any_cast) return {};
+    return fmt::format("SELECT {} FROM (\n{}\n)", columns, trimmed_statement(sql));
+}
+
+}  // namespace
+
+std::string trimmed_statement(const std::string& sql) {
+    const auto end = sql.find_last_not_of(" \t\r\n\f\v;");
+    if (end == std::string::npos) return {};
+    const auto begin = sql.find_first_not_of(" \t\r\n\f\v");
+    return sql.substr(begin, end + 1 - begin);
+}
+
+ConnectionHandle raw_connection(const DuckDbCore& core) {
+    ConnectionHandle connection;
+    if (duckdb_connect(core.database.get(), connection.out()) != DuckDBSuccess)
+        throw Error(ErrorKind::internal, "DuckDB refused a connection");
+    return connection;
+}
+
+void run_setup(duckdb_connection connection, const std::string& sql) {
+    ResultHandle result;
+    if (duckdb_query(connection, sql.c_str(), result.get()) == DuckDBSuccess) return;
+    throw Error(ErrorKind::internal,
+                "DuckDB could not be set up: " + tidy_message(duckdb_result_error(result.get())) +
+                    " (" + sql + ")");
+}
+
+DuckDbConnection::DuckDbConnection(std::shared_ptr<DuckDbCore> core)
+    : core_(std::move(core)), connection_(raw_connection(*core_)) {}
+
+void DuckDbConnection::run(const std::string& sql, const Interrupter::Watch& watch,
+                           duckdb_result* result) {
+    refuse_nul(sql);
+    if (duckdb_query(connection_.get(), sql.c_str(), result) == DuckDBSuccess) return;
+    const char* message = duckdb_result_error(result);
+    throw_failure(watch, message == nullptr ? "" : message);
+}
+
+PreparedHandle DuckDbConnection::prepare(const std::string& sql, const Interrupter::Watch& watch) {
+    refuse_nul(sql);
+    ExtractedHandle statements;
+    const idx_t count = duckdb_extract_statements(connection_.get(), sql.c_str(), statements.out());
+    if (count == 0) {
+        const char* message = duckdb_extract_statements_error(statements.get());
+        throw Error(ErrorKind::data,
+                    message == nullptr ? "the text holds no statement" : tidy_message(message));
+    }
+    PreparedHandle prepared;
+    for (idx_t i = 0; i < count; ++i) {
+        if (duckdb_prepare_extracted_statement(connection_.get(), statements.get(), i,
+                                               prepared.out()) != DuckDBSuccess)
+            throw_failure(watch, duckdb_prepare_error(prepared.get()));
+        if (i + 1 == count) break;
+        ResultHandle result;
+        if (duckdb_execute_prepared(prepared.get(), result.get()) != DuckDBSuccess)
+            throw_failure(watch, duckdb_result_error(result.get()));
+    }
+    return prepared;
+}
+
+void DuckDbConnection::execute(const std::string& sql) {
+    const Interrupter::Watch watch(core_->interrupter, connection_.get(), stop_);
+    ResultHandle result;
+    run(sql, watch, result.get());
+}
+
+Schema DuckDbConnection::describe(const std::string& select) {
+    const Interrupter::Watch watch(core_->interrupter, connection_.get(), stop_);
+    return columns_of(prepare(select, watch).get());
+}
+
+Rows DuckDbConnection::query(const std::string& sql) {
+    const Interrupter::Watch watch(core_->interrupter, connection_.get(), stop_);
+    PreparedHandle prepared = prepare(sql, watch);
+    Rows rows;
+    rows.schema = columns_of(prepared.get());
+    if (const std::string wrapped = with_text_columns(prepared.get(), sql); !wrapped.empty())
+        prepared = prepare(wrapped, watch);
+
+    ResultHandle result;
+    if (duckdb_execute_prepared(prepared.get(), result.get()) != DuckDBSuccess)
+        throw_failure(watch, duckdb_result_error(result.get()));
+    const idx_t columns = duckdb_column_count(result.get());
+    std::vector<TypeHandle> types;
+    for (idx_t c = 0; c < columns; ++c)
+        types.emplace_back(duckdb_column_logical_type(result.get(), c));
+    while (const ChunkHandle chunk{duckdb_fetch_chunk(*result.get())}) {
+        const idx_t size = duckdb_data_chunk_get_size(chunk.get());
+        if (size == 0) break;
+        for (idx_t r = 0; r < size; ++r) {
+            auto& row = rows.rows.emplace_back();
+            row.reserve(columns);
+            for (idx_t c = 0; c < columns; ++c)
+                row.push_back(
+                    cell_of(duckdb_data_chunk_get_vector(chunk.get(), c), types[c].get(), r));
+        }
+    }
+    // A missing chunk is the end or a late error.
+    if (const char* late = duckdb_result_error(result.get()); late != nullptr && *late != '\0')
+        throw_failure(watch, late);
+    return rows;
+}
+
+}  // namespace faultline::engine

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "engine/duckdb_handles.h"
+#include "engine/engine.h"
+#include "engine/interrupter.h"
+
+namespace faultline::engine {
+
+/// What an engine and its connections share: the database, and the thread that interrupts.
+/// Connections hold it too, so the order in which they and the engine go does not matter.
+struct DuckDbCore {
+    DatabaseHandle database;
+    Interrupter interrupter;
+};
+
+/// A connection for this layer's own use. Throws Error(internal).
+ConnectionHandle raw_connection(const DuckDbCore& core);
+
+/// Runs statements whose failure is the harness's own fault. Throws Error(internal).
+void run_setup(duckdb_connection connection, const std::string& sql);
+
+/// White space, and the semicolons a user may have ended a statement with, taken off.
+std::string trimmed_statement(const std::string& sql);
+
+/// The Connection of the interface. Defined in duckdb_connection.cpp, its Arrow part in
+/// duckdb_export.cpp and duckdb_import.cpp.
+class DuckDbConnection final : public Connection {
+  public:
+    explicit DuckDbConnection(std::shared_ptr<DuckDbCore> core);
+
+    void stop_when(StopWhen condition) override { stop_ = condition; }
+    void execute(const std::string& sql) override;
+    Rows query(const std::string& sql) override;
+    Schema describe(const std::string& select) override;
+    void export_arrow(const std::string& select, ArrowArrayStream* out) override;
+    void import_arrow(const std::string& table, ArrowArrayStream* stream) override;
+
+  private:
+    /// Prepares the last statement of the text after running those before it. A user writes one;
+    /// DuckDB makes several of a PIVOT without IN, the first of which create the enum of its
+    /// columns.
+    PreparedHandle prepare(const std::string& sql, const Interrupter::Watch& watch);
+    void run(const std::string& sql, const Interrupter::Watch& watch, duckdb_result* result);
+    void append(const std::string& table, ArrowArrayStream* stream, ArrowSchema& schema,
+                const Interrupter::Watch& watch);
+
+    std::shared_ptr<DuckDbCore> core_;
+    ConnectionHandle connection_;
+    StopWhen stop_;
+};
+
+}  // namespace faultline::engine

@@ -1,0 +1,25 @@
+#include "engine/duckdb_error.h"
+
+namespace faultline::engine {
+
+std::string tidy_message(const std::string& message) {
+    std::string text = message.substr(0, message.find("\n\nLINE "));
+    const auto end = text.find_last_not_of(" \n\r\t");
+    text.resize(end == std::string::npos ? 0 : end + 1);
+    return text.empty() ? "the engine failed without a message" : text;
+}
+
+void throw_failure(const Interrupter::Watch& watch, const std::string& message) {
+    const StopReason reason = watch.fired();
+    // Only an INTERRUPT error is our doing: a genuine failure may race with the deadline and wins.
+    if (reason != StopReason::none && message.rfind("INTERRUPT Error", 0) == 0)
+        throw_cancelled(reason);
+    throw Error(ErrorKind::data, tidy_message(message));
+}
+
+void require(ErrorHandle error, ErrorKind kind, const std::string& doing) {
+    if (!error || !duckdb_error_data_has_error(error.get())) return;
+    throw Error(kind, doing + ": " + tidy_message(duckdb_error_data_message(error.get())));
+}
+
+}  // namespace faultline::engine

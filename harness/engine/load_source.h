@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace faultline::engine {
+
+/// The files that a source's paths mean: an existing file of that very name, else the engine's glob
+/// (*, ?, [a-z], **). Sorted by name, without duplicates. Throws Error(user).
+std::vector<std::filesystem::path> find_files(Connection& connection, const Dialect& dialect,
+                                              const model::Source& source,
+                                              const std::filesystem::path& folder);
+
+/// Creates `table` from the source. Throws Error(user) for whatever is wrong with it.
+void load_source_into(const SqlEngine& engine, Connection& connection, const model::Source& source,
+                      const std::filesystem::path& folder, const std::string& table,
+                      const std::string& order_by);
+
+}  // namespace faultline::engine
