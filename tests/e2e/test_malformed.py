@@ -56,14 +56,27 @@ class Malformed(unittest.TestCase):
                     documents[document] = change
                 process, left_behind = self.run_pair(documents)
                 self.assert_refused(process, left_behind)
-                lines = [line for line in process.stderr.splitlines() if f"{document}.json" in line]
-                self.assertEqual(len(lines), 1, f"one problem, one message:\n{process.stderr}")
-                if pointer is None:
-                    self.assertRegex(lines[0], r"line \d+")
-                else:
-                    below = r"(/[^\s:]*)?"
-                    self.assertRegex(lines[0], re.escape(f"{document}.json: ") + "(" + re.escape(pointer) + below + ": )?"
-                                     if pointer == "" else re.escape(f"{document}.json: {pointer}") + below + ": ")
+                messages = [line for line in process.stderr.splitlines() if f"{document}.json" in line]
+                if name not in table.SEVERAL:
+                    self.assertEqual(len(messages), 1, f"one problem, one message:\n{process.stderr}")
+                self.assertRegex("\n".join(messages), self.place(document, pointer))
+
+    @staticmethod
+    def place(document, pointer):
+        """What a message about this place looks like: `file: /pointer: …`, or the line of a text that is no JSON."""
+        file = re.escape(f"{document}.json: ")
+        if pointer is None:
+            return file + r".*\bline \d+"
+        if pointer == "":
+            return file + r"(/\S*: )?found "
+        return file + re.escape(pointer) + r"(/[^\s:]*)?: found "
+
+    def test_a_pipeline_that_cannot_be_read_is_named(self):
+        for pipeline in ("gone.json", "."):
+            scenario = {**copy.deepcopy(table.SCENARIO), "pipeline": pipeline}
+            process, left_behind = self.run_pair({"pipeline": table.PIPELINE, "scenario": scenario})
+            self.assert_refused(process, left_behind)
+            self.assertIn(pipeline, process.stderr)
 
     def test_all_problems_of_a_document_at_once(self):
         scenario = copy.deepcopy(table.SCENARIO)
