@@ -50,7 +50,8 @@ class Design {
 std::vector<std::string> known_methods();
 
 /// Throws Error(user) at /design/… for an unknown method or keys that do not suit it.
-std::unique_ptr<Design> make_design(const model::DesignSpec& spec, const std::vector<Factor>& factors,
+std::unique_ptr<Design> make_design(const model::DesignSpec& spec,
+                                    const std::vector<Factor>& factors,
                                     const std::string& scenario_file);
 
 }  // namespace faultline::design

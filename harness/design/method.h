@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/error.h"
+#include "design/design.h"
+
+namespace faultline::design {
+
+/// A way to choose trials, as it offers itself to make_design(). A new method is one file beside
+/// this one that defines one of these, and its line in methods.cpp. (Not a self-registering object:
+/// a static library drops those whose file nobody refers to.)
+struct Method {
+    const char* name;  ///< as in design.method
+    /// What is wrong with the keys for this method, each problem with its pointer and no file; the
+    /// keys that every method shares have been looked at already.
+    std::vector<Problem> (*problems)(const model::DesignSpec& spec,
+                                     const std::vector<Factor>& factors);
+    /// Called only when there are no problems.
+    std::unique_ptr<Design> (*make)(const model::DesignSpec& spec,
+                                    const std::vector<Factor>& factors);
+};
+
+/// Every method of this build.
+const std::vector<Method>& methods();
+
+/// Keys of a design document, for a method to name those that it has no use for.
+enum class Key { rows, levels, budget, stop, groups, second_order };
+
+/// One problem for each of `unsuitable` that is set: a key without effect would mislead its author.
+std::vector<Problem> refuse_keys(const model::DesignSpec& spec, const char* method,
+                                 const std::vector<Key>& unsuitable);
+
+}  // namespace faultline::design

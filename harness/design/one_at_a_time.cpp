@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "core/error.h"
+#include "design/method.h"
+
+namespace faultline::design {
+namespace {
+
+/// A slip of the keyboard (replicates of a billion) is refused before it fills the memory.
+constexpr std::uint64_t most_trials = 10'000'000;
+
+/// A binary fault is on from here; below it is the identity and would only repeat the base.
+constexpr double binary_threshold = 0.5;
+
+/// The severities at which `factor` is tried, ascending, each once.
+std::vector<double> levels_of(const Factor& factor, const model::DesignSpec& spec) {
+    std::vector<double> levels = spec.levels.empty() ? std::vector<double>{1.0} : spec.levels;
+    std::sort(levels.begin(), levels.end());
+    levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
+    if (factor.binary) std::erase_if(levels, [](double level) { return level < binary_threshold; });
+    return levels;
+}
+
+/// The number of trials, or the largest number when there are too many to count.
+std::uint64_t count_trials(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+    std::uint64_t count = 0;
+    for (const auto& factor : factors) {
+        const std::uint64_t replicates = factor.draws ? spec.replicates : 1,
+                            levels = levels_of(factor, spec).size();
+        if (levels != 0 &&
+            replicates > (std::numeric_limits<std::uint64_t>::max() - count) / levels)
+            return std::numeric_limits<std::uint64_t>::max();
+        count += replicates * levels;
+    }
+    return count;
+}
+
+std::vector<Problem> problems_of(const model::DesignSpec& spec,
+                                 const std::vector<Factor>& factors) {
+    auto problems = refuse_keys(
+        spec, "one_at_a_time", {Key::rows, Key::budget, Key::stop, Key::groups, Key::second_order});
+    for (const auto& factor : factors)
+        if (levels_of(factor, spec).empty())
+            problems.push_back(
+                {"", "/design/levels", fmt::format("no level at which \"{}\" is on", factor.id),
+                 fmt::format("a level of {} or more, since this fault is either on or off",
+                             binary_threshold),
+                 ""});
+    if (count_trials(spec, factors) > most_trials)
+        problems.push_back(
+            {"", "/design/replicates", fmt::format("{}", spec.replicates),
+             fmt::format("so many that the design has at most {} trials", most_trials), ""});
+    return problems;
+}
+
+/// Each factor alone, at each of its levels, in each replicate: one block, known from the start.
+class OneAtATime : public Design {
+  public:
+    OneAtATime(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+        for (const auto& factor : factors)
+            for (const double level : levels_of(factor, spec))
+                for (std::uint64_t replicate = 0; replicate < (factor.draws ? spec.replicates : 1);
+                     ++replicate)
+                    trials_.push_back({trials_.size(), 0, replicate, {{factor.id, level}}});
+    }
+
+    [[nodiscard]] std::vector<Trial> next(const std::vector<Finished>& history) const override {
+        return history.empty() ? trials_ : std::vector<Trial>{};
+    }
+    [[nodiscard]] std::optional<std::uint64_t> size() const override { return trials_.size(); }
+
+  private:
+    std::vector<Trial> trials_;
+};
+
+}  // namespace
+
+extern const Method one_at_a_time;
+const Method one_at_a_time{"one_at_a_time", problems_of,
+                           [](const model::DesignSpec& spec,
+                              const std::vector<Factor>& factors) -> std::unique_ptr<Design> {
+                               return std::make_unique<OneAtATime>(spec, factors);
+                           }};
+
+}  // namespace faultline::design
