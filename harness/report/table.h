@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "report/paint.h"
+
+namespace faultline::report {
+
+/// One cell: its text is made harmless when it is added.
+struct Cell {
+    std::string text;
+    Hue hue = Hue::plain;
+};
+
+/// Rows under aligned headings, fitted to a width: where the table is too wide, the columns that
+/// may shrink do, the widest first, and what does not fit ends in "…".
+class Table {
+  public:
+    enum class Align { left, right };
+    struct Column {
+        std::string heading;
+        Align align = Align::left;
+        std::size_t least =
+            0;  ///< may shrink to this many columns of the terminal; 0: never shrinks
+    };
+
+    explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+    /// As many cells as columns.
+    void add(std::vector<Cell> row);
+    [[nodiscard]] bool empty() const { return rows_.empty(); }
+    /// Lines ending in a newline, each after `indent` spaces. A column with nothing in it is left
+    /// out.
+    [[nodiscard]] std::string text(const Paint& paint, std::size_t width,
+                                   std::size_t indent = 2) const;
+
+  private:
+    [[nodiscard]] std::vector<std::size_t> widths(std::size_t available) const;
+
+    std::vector<Column> columns_;
+    std::vector<std::vector<Cell>> rows_;
+};
+
+}  // namespace faultline::report
