@@ -42,7 +42,8 @@ class Dialect {
                                                       const std::string& select) const = 0;
     [[nodiscard]] virtual std::string drop_table(const std::string& table) const = 0;
     /// Writes a SELECT's rows, with a header, to a CSV file inside the exchange folder.
-    [[nodiscard]] virtual std::string copy_to_csv(const std::string& select, const std::string& file) const = 0;
+    [[nodiscard]] virtual std::string copy_to_csv(const std::string& select,
+                                                  const std::string& file) const = 0;
 };
 
 }  // namespace faultline::engine

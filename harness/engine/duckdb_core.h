@@ -45,8 +45,6 @@ class DuckDbConnection final : public Connection {
     /// columns.
     PreparedHandle prepare(const std::string& sql, const Interrupter::Watch& watch);
     void run(const std::string& sql, const Interrupter::Watch& watch, duckdb_result* result);
-    void append(const std::string& table, ArrowArrayStream* stream, ArrowSchema& schema,
-                const Interrupter::Watch& watch);
 
     std::shared_ptr<DuckDbCore> core_;
     ConnectionHandle connection_;

@@ -1,0 +1,270 @@
+#include "engine/arrow_check.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <string>
+
+#include "core/error.h"
+#include "engine/arrow_layout.h"
+#include "engine/utf8.h"
+
+namespace faultline::engine {
+namespace {
+
+constexpr int deepest = 64;
+constexpr std::int64_t most_columns = 100000;
+constexpr std::int64_t longest = std::int64_t{1} << 40;
+
+__extension__ using Int128 = __int128;
+
+[[noreturn]] void malformed(const std::string& path, const std::string& what) {
+    throw Error(ErrorKind::plugin,
+                "malformed Arrow data" + (path.empty() ? "" : " in column " + path) + ": " + what);
+}
+
+template <typename T>
+T value_at(const void* buffer, std::int64_t index) {
+    T value;
+    std::memcpy(&value,
+                static_cast<const char*>(buffer) + static_cast<std::size_t>(index) * sizeof(T),
+                sizeof(T));
+    return value;
+}
+
+std::string below(const std::string& path, const ArrowSchema& child) {
+    return (path.empty() ? "" : path + ".") + (child.name == nullptr ? "" : child.name);
+}
+
+void check_schema_at(const ArrowSchema& schema, const std::string& path, int depth) {
+    if (depth > deepest) malformed(path, "nested too deeply");
+    if (schema.release == nullptr) malformed(path, "the schema was released");
+    if (schema.format == nullptr) malformed(path, "the schema has no format");
+    const auto layout = layout_of(schema.format);
+    if (!layout) malformed(path, fmt::format("format \"{}\" is not supported", schema.format));
+    if (schema.name != nullptr && !is_utf8(schema.name)) malformed(path, "a name is not UTF-8");
+    if (schema.n_children < 0 || schema.n_children > most_columns)
+        malformed(path, fmt::format("{} children", schema.n_children));
+    if (schema.n_children > 0 && schema.children == nullptr)
+        malformed(path, "children are missing");
+
+    const bool one_child = layout->shape == ArrowShape::list ||
+                           layout->shape == ArrowShape::fixed_list ||
+                           layout->shape == ArrowShape::map;
+    const bool parent = one_child || layout->shape == ArrowShape::structure;
+    if ((one_child && schema.n_children != 1) || (!parent && schema.n_children != 0))
+        malformed(path,
+                  fmt::format("format \"{}\" with {} children", schema.format, schema.n_children));
+    if (depth > 0 && layout->shape == ArrowShape::structure && schema.n_children == 0)
+        malformed(path, "a struct without fields");
+    for (std::int64_t i = 0; i < schema.n_children; ++i) {
+        if (schema.children[i] == nullptr) malformed(path, "a child is missing");
+        if (layout->shape == ArrowShape::structure && schema.children[i]->name == nullptr)
+            malformed(path, "a field has no name");
+        check_schema_at(*schema.children[i], below(path, *schema.children[i]), depth + 1);
+    }
+    if (layout->shape == ArrowShape::map) {
+        const ArrowSchema& entry = *schema.children[0];
+        if (std::string_view(entry.format) != "+s" || entry.n_children != 2)
+            malformed(path, "a map whose entries are not pairs");
+    }
+    if (schema.dictionary != nullptr) {
+        if (std::string_view("cCsSiIlL").find(schema.format) == std::string_view::npos ||
+            std::strlen(schema.format) != 1)
+            malformed(path, "dictionary indexes that are not integers");
+        check_schema_at(*schema.dictionary, path, depth + 1);
+    }
+}
+
+/// One array against its schema. Buffers are looked at only where the lengths make them needed.
+class ArrayCheck {
+  public:
+    ArrayCheck(const ArrowArray& array, const ArrowSchema& schema, std::string path)
+        : array_(array),
+          schema_(schema),
+          path_(std::move(path)),
+          layout_(*layout_of(schema.format)) {}
+
+    void run() {
+        check_frame();
+        end_ = array_.offset + array_.length;
+        if (layout_.shape != ArrowShape::none) check_validity();
+        if (schema_.dictionary != nullptr) check_dictionary();
+        switch (layout_.shape) {
+            case ArrowShape::bits:
+            case ArrowShape::fixed:
+                check_values();
+                break;
+            case ArrowShape::text:
+            case ArrowShape::binary:
+                check_strings();
+                break;
+            case ArrowShape::list:
+            case ArrowShape::map:
+                need_child(0, last_offset());
+                break;
+            case ArrowShape::fixed_list:
+                if (end_ > longest / layout_.width) malformed(path_, "a list too long");
+                need_child(0, end_ * layout_.width);
+                break;
+            case ArrowShape::structure:
+                for (std::int64_t i = 0; i < array_.n_children; ++i) need_child(i, end_);
+                break;
+            case ArrowShape::none:
+                break;
+        }
+        for (std::int64_t i = 0; i < array_.n_children; ++i)
+            ArrayCheck(*array_.children[i], *schema_.children[i],
+                       below(path_, *schema_.children[i]))
+                .run();
+    }
+
+  private:
+    void check_frame() const {
+        if (array_.release == nullptr) malformed(path_, "the array was released");
+        if (array_.length < 0 || array_.length > longest)
+            malformed(path_, fmt::format("a length of {}", array_.length));
+        if (array_.offset < 0 || array_.offset > longest)
+            malformed(path_, fmt::format("an offset of {}", array_.offset));
+        if (array_.null_count < -1 || array_.null_count > array_.length)
+            malformed(path_,
+                      fmt::format("{} nulls among {} values", array_.null_count, array_.length));
+        if (array_.n_buffers != layout_.buffers())
+            malformed(path_, fmt::format("{} buffers where format \"{}\" has {}", array_.n_buffers,
+                                         schema_.format, layout_.buffers()));
+        if (array_.n_buffers > 0 && array_.buffers == nullptr)
+            malformed(path_, "buffers are missing");
+        if (array_.n_children != schema_.n_children)
+            malformed(path_, fmt::format("{} children where the schema has {}", array_.n_children,
+                                         schema_.n_children));
+        if (array_.n_children > 0 && array_.children == nullptr)
+            malformed(path_, "children are missing");
+        for (std::int64_t i = 0; i < array_.n_children; ++i)
+            if (array_.children[i] == nullptr) malformed(path_, "a child is missing");
+        if ((array_.dictionary == nullptr) != (schema_.dictionary == nullptr))
+            malformed(path_, "a dictionary in only one of schema and array");
+    }
+
+    void check_validity() const {
+        if (array_.null_count > 0 && array_.buffers[0] == nullptr)
+            malformed(path_, "nulls without a validity buffer");
+    }
+
+    [[nodiscard]] bool valid(std::int64_t index) const {
+        if (array_.buffers[0] == nullptr) return true;
+        return (value_at<std::uint8_t>(array_.buffers[0], index / 8) >> (index % 8) & 1) != 0;
+    }
+
+    void need_buffer(std::int64_t which, bool needed) const {
+        if (needed && array_.buffers[which] == nullptr)
+            malformed(path_, fmt::format("buffer {} is missing", which));
+    }
+
+    void need_child(std::int64_t which, std::int64_t length) const {
+        if (array_.children[which]->length < length)
+            malformed(path_, fmt::format("a child of {} values where {} are needed",
+                                         array_.children[which]->length, length));
+    }
+
+    [[nodiscard]] std::int64_t offset_at(std::int64_t index) const {
+        return layout_.wide_offsets ? value_at<std::int64_t>(array_.buffers[1], index)
+                                    : value_at<std::int32_t>(array_.buffers[1], index);
+    }
+
+    /// Where the last value ends, after checking that no offset falls.
+    [[nodiscard]] std::int64_t last_offset() const {
+        need_buffer(1, array_.length > 0);
+        if (array_.length == 0) return 0;
+        std::int64_t before = offset_at(array_.offset);
+        if (before < 0) malformed(path_, "a negative offset");
+        for (std::int64_t i = array_.offset + 1; i <= end_; ++i) {
+            const std::int64_t next = offset_at(i);
+            if (next < before) malformed(path_, "offsets that fall");
+            before = next;
+        }
+        if (before > longest) malformed(path_, fmt::format("an offset of {}", before));
+        return before;
+    }
+
+    void check_strings() const {
+        const std::int64_t bytes = last_offset();
+        need_buffer(2, bytes > 0);
+        if (layout_.shape != ArrowShape::text || bytes == 0) return;
+        const char* data = static_cast<const char*>(array_.buffers[2]);
+        for (std::int64_t i = array_.offset; i < end_; ++i) {
+            const std::int64_t begin = offset_at(i);
+            if (valid(i) &&
+                !is_utf8({data + begin, static_cast<std::size_t>(offset_at(i + 1) - begin)}))
+                malformed(path_, "text that is not UTF-8");
+        }
+    }
+
+    void check_values() const {
+        need_buffer(1, array_.length > 0);
+        if (layout_.decimal_digits == 0) return;
+        Int128 bound = 1;
+        for (unsigned i = 0; i < layout_.decimal_digits; ++i) bound *= 10;
+        for (std::int64_t i = array_.offset; i < end_; ++i) {
+            const auto value = value_at<Int128>(array_.buffers[1], i);
+            if (valid(i) && (value >= bound || value <= -bound))
+                malformed(path_,
+                          fmt::format("a decimal of more than {} digits", layout_.decimal_digits));
+        }
+    }
+
+    [[nodiscard]] std::int64_t index_at(std::int64_t i) const {
+        const void* data = array_.buffers[1];
+        switch (schema_.format[0]) {
+            case 'c':
+                return value_at<std::int8_t>(data, i);
+            case 'C':
+                return value_at<std::uint8_t>(data, i);
+            case 's':
+                return value_at<std::int16_t>(data, i);
+            case 'S':
+                return value_at<std::uint16_t>(data, i);
+            case 'i':
+                return value_at<std::int32_t>(data, i);
+            case 'I':
+                return value_at<std::uint32_t>(data, i);
+            default:
+                return value_at<std::int64_t>(data, i);  // too large a uint64 is negative here
+        }
+    }
+
+    void check_dictionary() const {
+        ArrayCheck(*array_.dictionary, *schema_.dictionary, path_).run();
+        need_buffer(1, array_.length > 0);
+        for (std::int64_t i = array_.offset; i < end_; ++i) {
+            if (!valid(i)) continue;
+            const std::int64_t index = index_at(i);
+            if (index < 0 || index >= array_.dictionary->length)
+                malformed(path_, "a dictionary index out of range");
+        }
+    }
+
+    const ArrowArray& array_;
+    const ArrowSchema& schema_;
+    std::string path_;
+    ArrowLayout layout_;
+    std::int64_t end_ = 0;
+};
+
+}  // namespace
+
+void check_schema(const ArrowSchema& schema) {
+    if (schema.format != nullptr && std::string_view(schema.format) != "+s")
+        malformed("", fmt::format("the stream's schema is of format \"{}\", not a struct",
+                                  schema.format));
+    if (schema.dictionary != nullptr) malformed("", "a dictionary of rows");
+    check_schema_at(schema, "", 0);
+    if (schema.n_children == 0) malformed("", "no columns");
+}
+
+void check_array(const ArrowArray& array, const ArrowSchema& schema) {
+    ArrayCheck(array, schema, "").run();
+    // A row itself is never NULL.
+    if (array.null_count > 0) malformed("", "rows that are NULL");
+}
+
+}  // namespace faultline::engine

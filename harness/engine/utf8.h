@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace faultline::engine {
+
+/// Whether the bytes are well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no
+/// surrogates.
+bool is_utf8(std::string_view bytes) noexcept;
+
+}  // namespace faultline::engine
