@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/stop.h"
 #include "engine/engine.h"
+#include "plugin/column_choice.h"
 #include "plugin/registry.h"
 
 namespace faultline::plugin {
@@ -19,71 +20,91 @@ namespace faultline::plugin {
 /// The shared selection layer: which columns and which units a fault goes to. Parsed from the
 /// perturbation's params, beside the plugin's own.
 struct Selection {
-    std::vector<std::string> columns;  ///< names, patterns "amt_*", or types "type:numeric"
+    std::vector<ColumnChoice> columns;  ///< empty: not stated
     double fraction = 1;
     bool exact = false;
-    std::string where;                 ///< SQL predicate on the relation as first received
-    enum class Mechanism { at_random, at_random_given, not_at_random } mechanism = Mechanism::at_random;
-    std::string given;                 ///< at_random_given: the column
+    std::string where;  ///< SQL predicate on the relation as first received
+    enum class Mechanism {
+        at_random,
+        at_random_given,
+        not_at_random
+    } mechanism = Mechanism::at_random;
+    std::string given;  ///< at_random_given: the column
     enum class Sampling { uniform, weight, latest, earliest, block } sampling = Sampling::uniform;
-    std::string weight;                ///< sampling weight: the column
-    std::string by;                    ///< latest, earliest: the column; empty: the batch column
+    std::string weight;  ///< sampling weight: the column
+    std::string by;      ///< latest, earliest: the column; empty: the batch column
     std::optional<std::uint64_t> block_rows;  ///< unit batch with no batch column: rows a block
 };
 
-/// One perturbation, checked once, used for every trial. Immutable and thread-safe; instances of the
-/// plugin are made a call at a time.
+/// One perturbation, checked once, used for every trial. Immutable and thread-safe; instances of
+/// the plugin are made a call at a time.
 class Fault {
   public:
-    /// Splits `params` into selection and the plugin's own, checks both (unknown names, types, ranges)
-    /// and fills in defaults. Problems are reported at `pointer` + "/params/…" in `file`.
-    /// Throws Error(user) with every problem.
+    /// Splits `params` into selection and the plugin's own, checks both (unknown names, types,
+    /// ranges) and fills in defaults. Problems are reported at `pointer` + "/params/…" in `file`.
+    /// Throws Error(user) with every problem. `mapped` names a parameter that a severity map will
+    /// set by with(): it need not be stated.
     Fault(std::string id, const Plugin& plugin, const Json& params, const std::string& file,
-          const std::string& pointer);
+          const std::string& pointer, const std::string& mapped = {});
 
     [[nodiscard]] const std::string& id() const { return id_; }
     [[nodiscard]] const Plugin& plugin() const { return *plugin_; }
     [[nodiscard]] const Selection& selection() const { return selection_; }
-    [[nodiscard]] const Json& params() const { return params_; }  ///< the plugin's own, defaults filled in
+    [[nodiscard]] const Json& params() const {
+        return params_;
+    }  ///< the plugin's own, defaults filled in
     /// Does the outcome depend on the stream? If not, one replicate says it all.
     [[nodiscard]] bool draws() const;
+    /// The same question at one severity: a selection that takes everything draws nothing.
+    [[nodiscard]] bool draws_at(double severity) const;
+    /// The share of the eligible units that this severity hits.
+    [[nodiscard]] double share_at(double severity) const;
+    /// Below 0.5 a binary fault is the identity; every fault is at 0.
+    [[nodiscard]] bool acts_at(double severity) const;
     /// The same fault with one of its parameters set to another number (a scenario's severity map).
     /// Looks among the plugin's own parameters, then the selection's numbers. Throws Error(user).
     [[nodiscard]] Fault with(const std::string& param, double value) const;
     /// Everything that decides what it does, as text, for addresses.
     [[nodiscard]] std::string identity() const;
+    /// A problem at `place` ("/params/where") of this perturbation.
+    [[nodiscard]] Problem problem(const std::string& place, const std::string& found,
+                                  const std::string& expected,
+                                  const std::string& nearest = {}) const;
 
   private:
     std::string id_;
     const Plugin* plugin_;
     Json params_;
-    Json all_params_;
+    Json stated_;  ///< as the user wrote them
     Selection selection_;
     std::string file_, pointer_;
 };
 
 /// The relation as first received by a stack of faults.
 struct Site {
-    std::string node;              ///< for messages
-    std::string from;              ///< a quoted table name in the store
+    std::string node;  ///< for messages
+    std::string from;  ///< a quoted table name in the store
     engine::Schema columns;
     std::vector<std::string> key;  ///< declared key; empty: none
     std::string batch;             ///< declared batch column; empty: none
 };
 
-/// A site with what selection needs: a table of its columns and the hidden `__fl_key` (and, where
-/// somebody asks for it, `__fl_rank`). Made once per relation and shared by every trial that perturbs it.
+/// A site with what selection needs: a table of its columns, in the order of its rows, and the
+/// hidden
+/// `__fl_key`, `__fl_rank` (0… in the order of the key) and, where a batch column is declared,
+/// `__fl_batch` (a BIGINT that identifies the batch; NULL where the batch is). Made once per
+/// relation and shared by every trial that perturbs it.
 struct KeyedSite {
     Site site;
     std::string table;  ///< quoted; site.from itself is left as it is
     std::int64_t rows = 0;
 };
 
-/// Creates `table` from the site. The key of a row is its declared key (an integer key as it is, others
-/// by a portable hash), made unique by occurrence where the declared one repeats; without a declared
-/// key it is the rank over all columns. Depends on content alone, never on row order.
-KeyedSite make_keyed_site(engine::Connection& connection, const engine::Dialect& dialect, const Site& site,
-                          const std::string& table);
+/// Creates `table` from the site. The key of a row is its declared key (an integer key as it is,
+/// others by a portable hash), made unique by occurrence where the declared one repeats; without a
+/// declared key it is the rank over all columns. Depends on content alone, never on row order.
+KeyedSite make_keyed_site(engine::Connection& connection, const engine::Dialect& dialect,
+                          const Site& site, const std::string& table);
 
 /// Numbers about a keyed site (statistics, thresholds), computed once. Thread-safe.
 class Measures {
@@ -111,30 +132,38 @@ struct AnswerKey {
 /// One fault of a stack as a trial asks for it.
 struct Application {
     const Fault* fault = nullptr;
-    double severity = 1;       ///< 0 is skipped: the identity
+    double severity = 1;  ///< 0 is skipped: the identity
     std::uint64_t stream = 0;
+    bool prefer_transform = false;  ///< of a plugin that offers both
 };
 
-/// The perturbed relation: a SELECT (no hidden columns, visible ones in order) that names only tables
-/// of the store, and what was counted. When a transform took part the tables it made are in `made`;
-/// the caller drops them when the SELECT is no longer needed.
+/// The perturbed relation: a SELECT (no hidden columns, visible ones in order) that names only
+/// tables of the store, and what was counted. When a transform took part the tables it made are in
+/// `made`; the caller drops them when the SELECT is no longer needed.
 struct Perturbed {
     std::string select;
     engine::Schema columns;
     std::vector<AnswerKey> answer_keys;  ///< one an application, in order
     std::vector<std::string> made;       ///< quoted names
+    std::vector<std::string> notes;      ///< what plugins logged as information or warning
 };
 
-/// Applies a stack in order. `scratch_table(i)` gives fresh quoted names for what transforms make.
-/// Throws Error(user) for parameters that do not fit the relation (naming the columns there are),
-/// Error(plugin) for a plugin that misbehaves, Error(data) for SQL of its that fails, with the node's
-/// name in the Error. Nothing is left behind after a throw.
-Perturbed perturb(engine::Connection& connection, const engine::Dialect& dialect, const KeyedSite& site,
-                  const std::vector<Application>& stack, Measures& measures,
+/// Applies a stack in order. What each fault selects (columns, where, given, by, batches) is
+/// decided on the relation as first received, once for the stack; a row that an earlier fault
+/// copied is selected with its original. Columns that an earlier fault took away, or turned into a
+/// type that the plugin does not accept, are no longer hit; a fault left with none does nothing
+/// (its answer key stays empty). `scratch_table(i)` gives fresh quoted names for what transforms
+/// make. Throws Error(user) for parameters that do not fit the relation (naming the columns there
+/// are), Error(plugin) for a plugin that misbehaves (SQL that does not bind among it), Error(data)
+/// for SQL of its that fails on the data, with the node's name in the Error. Nothing is left behind
+/// after a throw.
+Perturbed perturb(engine::Connection& connection, const engine::Dialect& dialect,
+                  const KeyedSite& site, const std::vector<Application>& stack, Measures& measures,
                   const std::function<std::string()>& scratch_table, const StopFlag* stop);
 
 /// Checks without running anything that `fault` can be applied to a relation with these columns:
-/// columns exist, have types the plugin accepts, batch is declared where needed. Appends to `problems`.
+/// columns exist, have types the plugin accepts, batch is declared where needed. Appends to
+/// `problems`.
 void check_fits(const Fault& fault, const Site& site, std::vector<Problem>& problems);
 
 }  // namespace faultline::plugin

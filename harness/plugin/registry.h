@@ -13,37 +13,47 @@ namespace faultline::plugin {
 using Json = nlohmann::ordered_json;
 
 enum class Dose { continuous, binary };
-enum class Unit { row, cell, batch, block };
+enum class Unit { row, cell, batch, block, column };
+
+const char* name_of(Unit unit);
+const char* name_of(Dose dose);
 
 /// What a plugin says of itself, checked. Immutable.
 struct Description {
     std::string name;
     std::string version;
     std::string summary;
-    std::string group;       ///< "values", "schema", "batches", … as in the catalogue
-    Json params;             ///< JSON Schema (draft 7) of the plugin's own parameters, with defaults
+    std::string group;  ///< "values", "schema", "batches", … as in the catalogue
+    Json params;        ///< JSON Schema (draft 7) of the plugin's own parameters, with defaults
     Dose dose = Dose::continuous;
     Unit unit = Unit::row;
-    bool draws = false;      ///< uses uniform() or normal() itself, beyond the selection
+    bool draws = false;         ///< uses uniform() or normal() itself, beyond the selection
     std::string at_severity_1;  ///< what full severity means, for people
-    /// "fraction": severity scales the share of units hit. Otherwise the name of the parameter
-    /// (a magnitude) that it scales, and the same rows are hit at every severity.
+    /// "fraction": severity scales the share of units hit. "magnitude": the plugin scales how hard
+    /// it hits, and the same rows are hit at every severity above 0. "nothing": a binary fault.
     std::string scales;
+    [[nodiscard]] bool scales_fraction() const { return scales == "fraction"; }
     /// Column families that `columns` may choose; empty: the plugin takes no `columns`.
     std::vector<std::string> accepts;
     bool needs_columns = false;  ///< `columns` is required
     bool selects = true;         ///< takes the row selection (fraction, where, mechanism, sampling)
     bool keeps_schema = true, keeps_rows = true, keeps_order = true;
     bool benign = false;
-    unsigned uniforms = 0;       ///< hidden uniform columns a transform reads
+    unsigned uniforms = 0;                     ///< hidden uniform columns a transform reads
+    Json selection_defaults = Json::object();  ///< other than the selection layer's own
+    Json examples;  ///< params objects that run on the standard test relation
     bool has_rewrite = false, has_transform = false;
-    Json document;           ///< describe() as it was read
+    Json document;  ///< describe() as it was read
 };
+
+/// Reads describe()'s JSON. Throws Error(plugin) listing everything that is wrong with it.
+Description parse_description(const char* text);
 
 /// A loaded plugin. Shared by all threads; lives until the process ends.
 class Plugin {
   public:
-    Plugin(Description description, faultline_plugin table, std::filesystem::path file, std::string digest);
+    Plugin(Description description, faultline_plugin table, std::filesystem::path file,
+           std::string digest);
     [[nodiscard]] const Description& about() const { return description_; }
     [[nodiscard]] const faultline_plugin& table() const { return table_; }
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
@@ -77,6 +87,8 @@ class Registry {
     [[nodiscard]] const std::vector<Rejected>& rejected() const { return rejected_; }
 
   private:
+    const Plugin& keep(std::unique_ptr<Plugin> plugin);
+
     std::vector<std::unique_ptr<Plugin>> plugins_;
     std::vector<Rejected> rejected_;
 };

@@ -16,7 +16,8 @@
  *  - Strings are UTF-8 and NUL-terminated.
  *
  * Hidden columns. The host adds columns whose names begin with "__fl_" to what a plugin reads. A
- * plugin passes them on, untouched, with every row it keeps or copies; the host strips them.
+ * plugin passes on those named in relation->hidden, untouched, with every row it keeps or copies; the
+ * host strips them. A row that is copied keeps the key of its original.
  */
 
 #include <stddef.h>
@@ -88,6 +89,8 @@ typedef struct faultline_relation {
     const faultline_column* columns; /* visible ones, in order; one faultline_column per column.size bytes */
     size_t column_count;
     int64_t rows;                  /* of the relation as first received; -1 if not known */
+    const char* const* hidden;     /* the hidden columns that must travel, unquoted */
+    size_t hidden_count;
 } faultline_relation;
 
 /* What the host does for a plugin during one call. Strings returned are the host's and live until the
@@ -107,7 +110,8 @@ typedef struct faultline_host {
     const char* (*type_name)(void* context, int32_t family);
 
     /* SQL expressions over the relation's rows. They belong to this perturbation's stream: the same
-     * rows and draws whatever the severity, the row order or the number of threads. */
+     * rows and draws whatever the severity, the row order or the number of threads. Indexes are below
+     * 500, and uniforms and normals never share a draw. */
     const char* (*selected)(void* context);                  /* BOOLEAN: is this row hit? never NULL */
     const char* (*uniform)(void* context, uint32_t index);   /* DOUBLE in (0, 1), independent by index */
     const char* (*normal)(void* context, uint32_t index);    /* DOUBLE, N(0, 1), independent by index */
@@ -120,11 +124,15 @@ typedef struct faultline_host {
                    faultline_error* error);
 
     /* Adds to the answer key of this call; for transforms. `what` is "rows_added", "rows_removed",
-     * "rows_changed" or "cells:<column>". */
+     * "rows_changed", "cells:<column>", or "identity" (any number: nothing was there to change). */
     void (*count)(void* context, const char* what, int64_t units);
 
     int (*cancelled)(void* context);                          /* non-zero: stop soon */
     void (*log)(void* context, int32_t level, const char* message); /* 0 debug, 1 info, 2 warning */
+
+    /* For plugins whose unit is the batch: BIGINT that identifies the row's batch (by the declared batch
+     * column, else by blocks of rows), NULL for a row in no batch. For others it is NULL throughout. */
+    const char* (*batch)(void* context);
 } faultline_host;
 
 typedef struct faultline_call {
@@ -138,8 +146,12 @@ typedef struct faultline_rewrite {
     size_t size;
     const char* select;     /* one SELECT over relation->from: the perturbed relation, hidden columns included */
     /* One SELECT of one row over relation->from that counts what was done: columns rows_added,
-     * rows_removed, rows_changed, and "cells:<column>" for each column touched. */
+     * rows_removed, rows_changed, and "cells:<column>" for each column touched. NULL counts as 0. Only
+     * what is done to data counts: the host sees columns added, removed, retyped and moved by itself. */
     const char* answer_key;
+    /* Non-zero: with these parameters nothing changes by definition (a shift by 0), so that an answer
+     * key of zeros is no sign of a fault that was never applied. */
+    int32_t identity;
 } faultline_rewrite;
 
 typedef struct faultline_plugin {
@@ -154,8 +166,10 @@ typedef struct faultline_plugin {
     int (*rewrite)(void* instance, const faultline_relation* relation, const faultline_call* call,
                    faultline_rewrite* out, faultline_error* error);
     /* Takes ownership of `in` and must release it, on failure too. On success fills `out`, which the
-     * host releases. The stream holds the visible columns, then hidden ones: "__fl_key" (BIGINT),
-     * "__fl_selected" (BOOLEAN) and "__fl_u0"… (DOUBLE), as many as describe() asks for. */
+     * host releases. The stream holds the visible columns, then hidden ones: those of relation->hidden
+     * ("__fl_key", a BIGINT, among them), "__fl_selected" (BOOLEAN) and "__fl_u0"… (DOUBLE), as many as
+     * describe() asks for. Those that come back are used, the others are missed only where a later
+     * fault of the same stack needs them. */
     int (*transform)(void* instance, const faultline_relation* relation, const faultline_call* call,
                      struct ArrowArrayStream* in, struct ArrowArrayStream* out, faultline_error* error);
 } faultline_plugin;

@@ -1,0 +1,173 @@
+#include "plugin/host.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <stdexcept>
+
+#include "engine/draw_sql.h"
+
+namespace faultline::plugin {
+namespace {
+
+constexpr std::uint32_t max_index = 500;
+constexpr const char* row_key = "\"__fl_key\"";
+
+std::string normal_column(const engine::Dialect& dialect, std::uint64_t stream,
+                          std::uint32_t index) {
+    return fmt::format("{} AS \"__fl_n{}\"",
+                       engine::normal_expression(dialect, row_key, stream, index), index);
+}
+
+Host& self_of(void* context) {
+    return *static_cast<Host*>(context);
+}
+
+void check_index(std::uint32_t index) {
+    if (index >= max_index)
+        throw std::out_of_range(
+            fmt::format("draw {}: a plugin has {} of each kind", index, max_index));
+}
+
+}  // namespace
+
+std::string Host::uniform_column(const engine::Dialect& dialect, std::uint64_t stream,
+                                 std::uint32_t index) {
+    // Draw 0 of a stream is the selection's.
+    return fmt::format("{} AS \"__fl_u{}\"",
+                       engine::uniform_expression(dialect, row_key, stream, index + 1), index);
+}
+
+template <class F>
+const char* Host::text(F f) noexcept {
+    try {
+        return strings_.emplace_back(f(context_.dialect)).c_str();
+    } catch (...) {
+        failure_ = std::current_exception();
+        return "NULL";  // valid SQL, so that a plugin which ignores us fails no further
+    }
+}
+
+Host::Host(Context context) : context_(std::move(context)) {
+    using engine::Dialect;
+    table_.size = sizeof table_;
+    table_.context = this;
+    table_.quote = [](void* c, const char* name) {
+        return self_of(c).text([&](const Dialect& d) { return d.quote(name); });
+    };
+    table_.text = [](void* c, const char* value) {
+        return self_of(c).text([&](const Dialect& d) { return d.literal(std::string(value)); });
+    };
+    table_.number = [](void* c, double value) {
+        return self_of(c).text([&](const Dialect& d) { return d.literal(value); });
+    };
+    table_.cast = [](void* c, const char* expression, const char* type) {
+        return self_of(c).text([&](const Dialect& d) { return d.cast(expression, type); });
+    };
+    table_.try_cast = [](void* c, const char* expression, const char* type) {
+        return self_of(c).text([&](const Dialect& d) { return d.try_cast(expression, type); });
+    };
+    table_.differs = [](void* c, const char* a, const char* b) {
+        return self_of(c).text([&](const Dialect& d) { return d.differs(a, b); });
+    };
+    table_.type_name = [](void* c, std::int32_t family) {
+        return self_of(c).text([&](const Dialect& d) {
+            if (family < FAULTLINE_BOOLEAN || family > FAULTLINE_OTHER)
+                throw std::out_of_range(fmt::format("{} is no family of types", family));
+            return d.type_for(static_cast<engine::TypeFamily>(family));
+        });
+    };
+    table_.selected = [](void*) { return "\"__fl_selected\""; };
+    table_.key = [](void*) { return "\"__fl_key\""; };
+    table_.rank = [](void*) { return "\"__fl_rank\""; };
+    table_.batch = [](void*) { return "\"__fl_batch\""; };
+    table_.uniform = [](void* c, std::uint32_t index) {
+        auto& self = self_of(c);
+        return self.text([&](const Dialect&) {
+            check_index(index);
+            self.uniforms_.insert(index);
+            return fmt::format("\"__fl_u{}\"", index);
+        });
+    };
+    table_.normal = [](void* c, std::uint32_t index) {
+        auto& self = self_of(c);
+        return self.text([&](const Dialect&) {
+            check_index(index);
+            self.normals_.insert(index);
+            return fmt::format("\"__fl_n{}\"", index);
+        });
+    };
+    table_.measure = [](void* c, const char* aggregate, double* value, int* is_null,
+                        faultline_error* error) {
+        return self_of(c).measure(aggregate, value, is_null, error);
+    };
+    table_.count = [](void* c, const char* what, std::int64_t units) {
+        auto& self = self_of(c);
+        try {
+            self.counts_[what] += units;
+        } catch (...) {
+            self.failure_ = std::current_exception();
+        }
+    };
+    table_.cancelled = [](void* c) {
+        const auto* stop = self_of(c).context_.stop;
+        return stop != nullptr && stop->requested() ? 1 : 0;
+    };
+    table_.log = [](void* c, std::int32_t level, const char* message) {
+        auto& self = self_of(c);
+        try {
+            if (level >= 1 && message != nullptr && self.context_.notes != nullptr)
+                self.context_.notes->push_back(self.context_.prefix + message);
+        } catch (...) {
+            self.failure_ = std::current_exception();
+        }
+    };
+}
+
+std::vector<std::string> Host::drawn() const {
+    std::vector<std::string> out;
+    for (const auto index : uniforms_)
+        out.push_back(uniform_column(context_.dialect, context_.stream, index));
+    for (const auto index : normals_)
+        out.push_back(normal_column(context_.dialect, context_.stream, index));
+    return out;
+}
+
+void Host::rethrow() {
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+int Host::measure(const char* aggregate, double* value, int* is_null,
+                  faultline_error* error) noexcept {
+    try {
+        const auto question =
+            context_.dialect.cast(fmt::format("({})", aggregate),
+                                  context_.dialect.type_for(engine::TypeFamily::floating));
+        const auto ask = [&](const std::string& with, const std::string& from) {
+            return context_.measures.get(context_.keyed.table, with + question, [&] {
+                return context_.connection.query(
+                    fmt::format("{} SELECT {} AS value FROM {}", with, question, from));
+            });
+        };
+        engine::Rows rows;
+        try {
+            rows = ask({}, context_.keyed.table);
+        } catch (const Error& e) {
+            // A column that an earlier fault of the stack made or renamed is only there by now.
+            if (e.kind() != ErrorKind::data) throw;
+            rows = ask(context_.with, context_.from);
+        }
+        const auto& answer = rows.rows.at(0).at(0);
+        *is_null = std::holds_alternative<double>(answer) ? 0 : 1;
+        *value = *is_null != 0 ? 0 : std::get<double>(answer);
+        return FAULTLINE_OK;
+    } catch (const std::exception& e) {
+        if (error != nullptr) std::snprintf(error->message, sizeof error->message, "%s", e.what());
+        const auto* ours = dynamic_cast<const Error*>(&e);
+        if (ours != nullptr && ours->kind() == ErrorKind::cancelled)
+            failure_ = std::current_exception();
+        return FAULTLINE_E_FAILED;
+    }
+}
+
+}  // namespace faultline::plugin

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <deque>
+#include <exception>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "faultline/plugin.h"
+#include "plugin/perturb.h"
+
+namespace faultline::plugin {
+
+/// The host's side of one call into a plugin: the C functions of faultline_host over the dialect,
+/// the stream's draws and the site's measures. No exception leaves any of them: what went wrong is
+/// kept and rethrown by rethrow() once the plugin has returned. Used by one thread.
+class Host {
+  public:
+    struct Context {
+        engine::Connection& connection;
+        const engine::Dialect& dialect;
+        const KeyedSite& keyed;
+        Measures& measures;
+        std::uint64_t stream;
+        std::string with;  ///< "WITH …" that defines `from`
+        std::string from;  ///< the relation before this fault
+        const StopFlag* stop;
+        std::vector<std::string>* notes;
+        std::string prefix;  ///< of a note: who says it
+    };
+    explicit Host(Context context);
+    Host(const Host&) = delete;
+    Host& operator=(const Host&) = delete;
+
+    [[nodiscard]] const faultline_host* table() const { return &table_; }
+    /// The hidden draws that the plugin asked for: `<expression> AS "<name>"`, to be added to the
+    /// relation it reads.
+    [[nodiscard]] std::vector<std::string> drawn() const;
+    [[nodiscard]] const std::map<std::string, std::int64_t>& counts() const { return counts_; }
+    void rethrow();
+
+    /// The SQL of one uniform of this stream, as a hidden column.
+    [[nodiscard]] static std::string uniform_column(const engine::Dialect& dialect,
+                                                    std::uint64_t stream, std::uint32_t index);
+
+  private:
+    template <class F>
+    const char* text(F f) noexcept;
+    int measure(const char* aggregate, double* value, int* is_null,
+                faultline_error* error) noexcept;
+
+    Context context_;
+    faultline_host table_{};
+    std::deque<std::string> strings_;  // stable addresses: the plugin holds pointers into them
+    std::set<std::uint32_t> uniforms_, normals_;
+    std::map<std::string, std::int64_t> counts_;
+    std::exception_ptr failure_;
+};
+
+}  // namespace faultline::plugin

@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "plugin/perturb.h"
+
+namespace faultline::plugin {
+namespace {
+
+using engine::Column;
+using engine::Dialect;
+using engine::TypeFamily;
+
+/// Text whose spelling every engine and every machine agrees on. Doubles print differently from
+/// engine to engine, and times with a zone after the session's zone.
+bool has_portable_text(const Column& column) {
+    switch (column.family) {
+        case TypeFamily::boolean:
+        case TypeFamily::integer:
+        case TypeFamily::decimal:
+        case TypeFamily::text:
+        case TypeFamily::date:
+            return true;
+        case TypeFamily::time:
+        case TypeFamily::timestamp:
+            return column.type.find("ZONE") == std::string::npos;
+        default:
+            return false;
+    }
+}
+
+/// Writes the SQL of one keyed site.
+class Keyer {
+  public:
+    Keyer(const Dialect& dialect, const Site& site) : dialect_(dialect), site_(site) {
+        for (const auto& column : site.columns) names_.push_back(dialect.quote(column.name));
+        for (const auto& name : site.key) key_.push_back(find(name, "key"));
+    }
+
+    [[nodiscard]] std::string visible() const { return fmt::format("{}", fmt::join(names_, ", ")); }
+
+    /// A BIGINT from the declared key alone; empty when there is none with a portable text.
+    [[nodiscard]] std::string key_expression() const {
+        if (key_.empty() || !std::all_of(key_.begin(), key_.end(),
+                                         [](const Column* c) { return has_portable_text(*c); }))
+            return {};
+        std::string text;
+        for (const auto* column : key_) text += (text.empty() ? "" : " || ") + part(*column);
+        const auto hash = dialect_.hash_text(text);
+        if (key_.size() == 1 && key_[0]->family == TypeFamily::integer)
+            return fmt::format("coalesce({}, {})",
+                               dialect_.try_cast(dialect_.quote(key_[0]->name), bigint()), hash);
+        return hash;
+    }
+    /// The order that content alone decides: the declared key first, then every column.
+    [[nodiscard]] std::string content_order() const {
+        std::vector<std::string> terms;
+        for (const auto* column : key_)
+            terms.push_back(dialect_.quote(column->name) + " NULLS LAST");
+        for (const auto& name : names_) terms.push_back(name + " NULLS LAST");
+        return fmt::format("{}", fmt::join(terms, ", "));
+    }
+    /// A BIGINT that identifies the batch, or empty.
+    [[nodiscard]] std::string batch_expression() const {
+        if (site_.batch.empty()) return {};
+        const auto& column = *find(site_.batch, "batch");
+        const auto name = dialect_.quote(column.name);
+        std::string id;
+        if (column.family == TypeFamily::integer)
+            id = fmt::format("coalesce({}, {})", dialect_.try_cast(name, bigint()),
+                             dialect_.hash_text(text_of(column)));
+        else if (has_portable_text(column))
+            id = dialect_.hash_text(text_of(column));
+        else
+            id = fmt::format("dense_rank() OVER (ORDER BY {} NULLS LAST)", name);
+        return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE {} END", name, id);
+    }
+    [[nodiscard]] std::string bigint() const { return dialect_.type_for(TypeFamily::integer); }
+
+  private:
+    [[nodiscard]] const Column* find(const std::string& name, const char* what) const {
+        const auto at = position_of(site_.columns, name);
+        if (at < site_.columns.size()) return &site_.columns[at];
+        throw Error(ErrorKind::user,
+                    fmt::format("node {}: its declared {} \"{}\" is none of its columns: {}",
+                                site_.node, what, name, fmt::join(names_of(site_.columns), ", ")),
+                    site_.node);
+    }
+    [[nodiscard]] std::string text_of(const Column& column) const {
+        return dialect_.cast(dialect_.quote(column.name), dialect_.type_for(TypeFamily::text));
+    }
+    /// Length and mark keep ("ab", "c"), ("a", "bc") and NULL apart.
+    [[nodiscard]] std::string part(const Column& column) const {
+        const auto text = text_of(column);
+        return fmt::format(
+            "CASE WHEN {} IS NULL THEN 'n' ELSE 'v' || {} || ':' || {} END",
+            dialect_.quote(column.name),
+            dialect_.cast(fmt::format("length({})", text), dialect_.type_for(TypeFamily::text)),
+            text);
+    }
+
+    const Dialect& dialect_;
+    const Site& site_;
+    std::vector<std::string> names_;
+    std::vector<const Column*> key_;
+};
+
+std::int64_t number_in(const engine::Rows& rows, std::size_t column) {
+    return std::get<std::int64_t>(rows.rows.at(0).at(column));
+}
+
+}  // namespace
+
+KeyedSite make_keyed_site(engine::Connection& connection, const Dialect& dialect, const Site& site,
+                          const std::string& table) {
+    for (const auto& column : site.columns)
+        if (column.name.starts_with("__fl_"))
+            throw Error(
+                ErrorKind::user,
+                fmt::format("node {}: the column name \"{}\" is reserved (it begins with __fl_)",
+                            site.node, column.name),
+                site.node);
+    const Keyer keyer(dialect, site);
+    const auto key = keyer.key_expression();
+    bool unique = false;
+    if (!key.empty()) {
+        const auto counts = connection.query(
+            fmt::format("SELECT count(*), count(DISTINCT {}) FROM {}", key, site.from));
+        unique = number_in(counts, 0) == number_in(counts, 1);
+    }
+    // The number of a row in its present order is used for one thing: to hand the rows on in it.
+    auto inner =
+        fmt::format("SELECT {0}, row_number() OVER () AS \"__fl_seq\"{1} FROM {2}", keyer.visible(),
+                    key.empty() ? "" : fmt::format(", {} AS \"__fl_base\"", key), site.from);
+    std::string row_key;
+    if (key.empty()) {
+        row_key = fmt::format("row_number() OVER (ORDER BY {}) - 1", keyer.content_order());
+    } else if (unique) {
+        row_key = "\"__fl_base\"";
+    } else {
+        inner = fmt::format(
+            "SELECT *, row_number() OVER (PARTITION BY \"__fl_base\" ORDER BY {}) - 1 AS "
+            "\"__fl_nth\" FROM ({})",
+            keyer.content_order(), inner);
+        const auto text = dialect.type_for(TypeFamily::text);
+        row_key = fmt::format(
+            "CASE WHEN \"__fl_nth\" = 0 THEN \"__fl_base\" ELSE {} END",
+            dialect.hash_text(fmt::format("{} || '#' || {}", dialect.cast("\"__fl_base\"", text),
+                                          dialect.cast("\"__fl_nth\"", text))));
+    }
+    const auto batch = keyer.batch_expression();
+    const auto keyed = fmt::format(
+        "SELECT *, {} AS \"__fl_key\"{} FROM ({})", dialect.cast(row_key, keyer.bigint()),
+        batch.empty() ? ""
+                      : fmt::format(", {} AS \"__fl_batch\"", dialect.cast(batch, keyer.bigint())),
+        inner);
+    connection.execute(dialect.create_table_as(
+        table, fmt::format(
+                   "SELECT {}, \"__fl_key\", {} AS \"__fl_rank\"{} FROM ({}) ORDER BY \"__fl_seq\"",
+                   keyer.visible(),
+                   dialect.cast("row_number() OVER (ORDER BY \"__fl_key\") - 1", keyer.bigint()),
+                   batch.empty() ? "" : ", \"__fl_batch\"", keyed)));
+    KeyedSite out{site, table, 0};
+    out.rows = number_in(connection.query(fmt::format("SELECT count(*) FROM {}", table)), 0);
+    return out;
+}
+
+}  // namespace faultline::plugin

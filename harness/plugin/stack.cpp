@@ -1,0 +1,281 @@
+#include "plugin/stack.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "plugin/answer_key.h"
+#include "plugin/instance.h"
+
+namespace faultline::plugin {
+namespace {
+
+std::string selected_column(std::size_t index) {
+    return fmt::format("__fl_s{}", index);
+}
+
+std::string batch_column(std::size_t index) {
+    return fmt::format("__fl_b{}", index);
+}
+
+bool is_hidden(const std::string& name) {
+    return name.starts_with("__fl_");
+}
+
+std::string expression(const std::string& name, const std::string& select) {
+    // Lines of its own: a plugin's text may end in a comment.
+    return fmt::format("{} AS NOT MATERIALIZED (\n{}\n)", name, select);
+}
+
+}  // namespace
+
+Stack::Stack(engine::Connection& connection, const engine::Dialect& dialect, const KeyedSite& site,
+             Measures& measures, const std::function<std::string()>& scratch_table,
+             const StopFlag* stop)
+    : connection_(connection),
+      dialect_(dialect),
+      site_(site),
+      measures_(measures),
+      scratch_table_(scratch_table),
+      stop_(stop),
+      visible_(site.site.columns) {}
+
+Stack::~Stack() {
+    for (const auto& table : made_) {
+        try {
+            connection_.execute(dialect_.drop_table(table));
+        } catch (...) {  // NOLINT: we are here because of a worse failure, which is on its way
+        }
+    }
+}
+
+void Stack::start(const std::vector<Hit>& hits) {
+    last_ = "\"__fl_start\"";
+    hidden_ = {"__fl_key", "__fl_rank"};
+    auto columns = list(names_of(visible_)) + ", " + list(hidden_);
+    const auto add = [&](const std::string& sql, const std::string& name) {
+        if (sql.empty()) return;
+        columns += fmt::format(", {} AS {}", sql, dialect_.quote(name));
+        hidden_.push_back(name);
+    };
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+        add(hits[i].selected, selected_column(i));
+        add(hits[i].batch, batch_column(i));
+    }
+    expressions_.push_back(
+        expression(last_, fmt::format("SELECT {} FROM {}", columns, site_.table)));
+}
+
+Stack::Stage Stack::open_stage(std::size_t index, const Application& application,
+                               const std::vector<std::string>& targets) const {
+    const auto& about = application.fault->plugin().about();
+    Stage stage;
+    stage.from = fmt::format("\"__fl_in{}\"", index);
+    for (const auto& name : hidden_)
+        if (name != selected_column(index) && name != batch_column(index))
+            stage.hidden.push_back(name);
+    const auto& site = site_.site;
+    const auto is_one_of = [](const std::vector<std::string>& names, const std::string& name,
+                              const engine::Schema& all) {
+        return std::any_of(names.begin(), names.end(), [&](const std::string& candidate) {
+            const auto at = position_of(all, candidate);
+            return at < all.size() && all[at].name == name;
+        });
+    };
+    for (const auto& column : visible_) {
+        faultline_column out{sizeof(faultline_column), column.name.c_str(), column.type.c_str(),
+                             static_cast<std::int32_t>(column.family), 0};
+        if (std::find(targets.begin(), targets.end(), column.name) != targets.end() &&
+            is_accepted(column.family, about.accepts))
+            out.flags |= FAULTLINE_COLUMN_TARGET;
+        if (is_one_of(site.key, column.name, visible_)) out.flags |= FAULTLINE_COLUMN_KEY;
+        if (!site.batch.empty() && is_one_of({site.batch}, column.name, visible_))
+            out.flags |= FAULTLINE_COLUMN_BATCH;
+        stage.columns.push_back(out);
+    }
+    for (const auto& name : stage.hidden) stage.hidden_names.push_back(name.c_str());
+    return stage;
+}
+
+std::string Stack::stage_body(const Stage& stage, std::size_t index,
+                              const std::vector<std::string>& draws) const {
+    auto columns = list(names_of(visible_)) + ", " + list(stage.hidden);
+    columns += fmt::format(", {} AS \"__fl_selected\"", dialect_.quote(selected_column(index)));
+    const bool batches =
+        std::find(hidden_.begin(), hidden_.end(), batch_column(index)) != hidden_.end();
+    columns += fmt::format(
+        ", {} AS \"__fl_batch\"",
+        batches ? dialect_.quote(batch_column(index))
+                : dialect_.cast("NULL", dialect_.type_for(engine::TypeFamily::integer)));
+    for (const auto& draw : draws) columns += ", " + draw;
+    return expression(stage.from, fmt::format("SELECT {} FROM {}", columns, last_));
+}
+
+AnswerKey Stack::apply(std::size_t index, const Application& application,
+                       const std::vector<std::string>& targets) {
+    const auto& plugin = application.fault->plugin();
+    auto stage = open_stage(index, application, targets);
+    stage.relation = {sizeof(faultline_relation), site_.site.node.c_str(),  stage.from.c_str(),
+                      stage.columns.data(),       stage.columns.size(),     site_.rows,
+                      stage.hidden_names.data(),  stage.hidden_names.size()};
+    // Earlier faults may have taken all of its columns away; then there is nothing for it to do.
+    const bool aims = !application.fault->selection().columns.empty();
+    if (aims && std::none_of(stage.columns.begin(), stage.columns.end(), [](const auto& c) {
+            return (c.flags & FAULTLINE_COLUMN_TARGET) != 0;
+        }))
+        return {};
+    if (std::find(hidden_.begin(), hidden_.end(), selected_column(index)) == hidden_.end())
+        throw Error(
+            ErrorKind::plugin,
+            fmt::format(
+                "{}: an earlier fault of the stack dropped the hidden columns that {} needs",
+                site_.site.node, application.fault->id()),
+            site_.site.node);
+
+    const auto before = visible_;
+    const bool transforms = plugin.about().has_transform &&
+                            (!plugin.about().has_rewrite || application.prefer_transform);
+    bool identity = false;
+    try {
+        auto key = transforms ? transform(index, application, stage, identity)
+                              : rewrite(index, application, stage, identity);
+        compare_schemas(before, visible_, key);
+        key.expected_any = !identity;
+        if (plugin.about().keeps_schema && before != visible_)
+            throw Error(ErrorKind::plugin, "says that it keeps the schema, and changed it");
+        if (plugin.about().keeps_rows && key.rows_added + key.rows_removed > 0)
+            throw Error(ErrorKind::plugin,
+                        "says that it keeps the rows, and added or removed some");
+        return key;
+    } catch (const Error& e) {
+        const auto& about = plugin.about();
+        if (!e.node().empty() || !e.problems().empty() || e.kind() == ErrorKind::cancelled) throw;
+        throw Error(e.kind(),
+                    fmt::format("plugin {} on {}: {}", about.name, site_.site.node, e.what()),
+                    site_.site.node);
+    }
+}
+
+AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stage& stage,
+                         bool& identity) {
+    const auto& fault = *application.fault;
+    const auto& name = fault.plugin().about().name;
+    const Instance instance(fault.plugin(), fault.params());
+    Host host(host_context(application));
+    const faultline_call call{sizeof(faultline_call), application.severity, host.table()};
+    faultline_rewrite out{sizeof(faultline_rewrite), nullptr, nullptr, 0};
+    const auto answer = contained(name, "rewrite", [&](faultline_error* error) {
+        return fault.plugin().table().rewrite(instance.raw(), &stage.relation, &call, &out, error);
+    });
+    host.rethrow();
+    check(answer, fault);
+    if (out.select == nullptr || out.answer_key == nullptr)
+        throw Error(ErrorKind::plugin, "rewrite returned no SQL");
+    identity = out.identity != 0;
+
+    // Only now is it known which draws it wants to read.
+    expressions_.push_back(stage_body(stage, index, host.drawn()));
+    const auto with_stage = with();
+    const auto made = fmt::format("\"__fl_out{}\"", index);
+    expressions_.push_back(expression(made, out.select));
+    last_ = made;
+    engine::Schema schema;
+    try {
+        schema = connection_.describe(fmt::format("{} SELECT * FROM {}", with(), made));
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::data) throw;
+        throw Error(ErrorKind::plugin, fmt::format("its SELECT does not bind: {}", e.what()));
+    }
+    take_schema(schema, stage, true);
+    const auto question = fmt::format("{} SELECT * FROM (\n{}\n)", with_stage, out.answer_key);
+    try {
+        connection_.describe(question);
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::data) throw;
+        throw Error(ErrorKind::plugin, fmt::format("its answer key does not bind: {}", e.what()));
+    }
+    return answer_key_from(connection_.query(question));
+}
+
+void Stack::check(const Answer& answer, const Fault& fault) const {
+    const auto& name = fault.plugin().about().name;
+    switch (answer.code) {
+        case FAULTLINE_OK:
+            return;
+        case FAULTLINE_E_PARAMS:
+            throw Error(
+                {fault.problem("/params", fault.params().dump(),
+                               fmt::format("params that {} can use: {}", name, answer.message))});
+        case FAULTLINE_E_CANCELLED:
+            throw Error(ErrorKind::cancelled, fmt::format("plugin {} was cancelled", name),
+                        site_.site.node);
+        default:
+            throw Error(ErrorKind::plugin,
+                        fmt::format("failed with code {}: {}", answer.code, answer.message));
+    }
+}
+
+void Stack::take_schema(const engine::Schema& schema, const Stage& stage, bool hidden_required) {
+    engine::Schema visible;
+    std::vector<std::string> hidden;
+    for (const auto& column : schema) {
+        if (!is_hidden(column.name)) {
+            if (position_of(visible, column.name) < visible.size())
+                throw Error(ErrorKind::plugin,
+                            fmt::format("returned two columns named {}", column.name));
+            visible.push_back(column);
+        } else if (std::find(stage.hidden.begin(), stage.hidden.end(), column.name) !=
+                   stage.hidden.end()) {
+            const bool is_flag = column.name.starts_with("__fl_s");
+            if (column.family !=
+                (is_flag ? engine::TypeFamily::boolean : engine::TypeFamily::integer))
+                throw Error(ErrorKind::plugin, fmt::format("returned the hidden column {} as a {}",
+                                                           column.name, column.type));
+            hidden.push_back(column.name);
+        }
+    }
+    if (visible.empty()) throw Error(ErrorKind::plugin, "returned no column");
+    if (hidden_required && hidden.size() < stage.hidden.size())
+        throw Error(ErrorKind::plugin,
+                    fmt::format("dropped the hidden columns (it must pass on {})",
+                                fmt::join(stage.hidden, ", ")));
+    visible_ = std::move(visible);
+    hidden_ = std::move(hidden);
+}
+
+Host::Context Stack::host_context(const Application& application) {
+    const auto& name = application.fault->plugin().about().name;
+    return {
+        connection_, dialect_, site_, measures_, application.stream,
+        with(),      last_,    stop_, &notes_,   fmt::format("{} on {}: ", name, site_.site.node)};
+}
+
+Perturbed Stack::finish(std::vector<AnswerKey> keys) {
+    Perturbed out;
+    out.columns = visible_;
+    out.answer_keys = std::move(keys);
+    out.select = fmt::format("{}SELECT {} FROM {}", expressions_.empty() ? "" : with() + "\n",
+                             list(names_of(visible_)), last_.empty() ? site_.site.from : last_);
+    out.made = std::exchange(made_, {});
+    out.notes = std::move(notes_);
+    return out;
+}
+
+std::string Stack::with() const {
+    return expressions_.empty() ? "" : fmt::format("WITH {}", fmt::join(expressions_, ",\n"));
+}
+
+std::string Stack::list(const std::vector<std::string>& names) const {
+    std::vector<std::string> quoted;
+    for (const auto& name : names) quoted.push_back(dialect_.quote(name));
+    return fmt::format("{}", fmt::join(quoted, ", "));
+}
+
+std::int64_t Stack::count(const std::string& relation) {
+    const auto rows =
+        connection_.query(fmt::format("{} SELECT count(*) FROM {}", with(), relation));
+    return std::get<std::int64_t>(rows.rows.at(0).at(0));
+}
+
+}  // namespace faultline::plugin

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plugin/contained.h"
+#include "plugin/host.h"
+#include "plugin/perturb.h"
+
+namespace faultline::plugin {
+
+/// Builds the SQL of a stack stage by stage. Each stage is a pair of common table expressions: what
+/// the plugin is handed (the relation so far, its hidden columns, selected, draws) and what it made
+/// of it. A transform ends the chain in a table and starts it anew from there. Used for one
+/// perturb() call; tables it made are dropped with it unless finish() handed them on.
+class Stack {
+  public:
+    Stack(engine::Connection& connection, const engine::Dialect& dialect, const KeyedSite& site,
+          Measures& measures, const std::function<std::string()>& scratch_table,
+          const StopFlag* stop);
+    ~Stack();
+    Stack(const Stack&) = delete;
+    Stack& operator=(const Stack&) = delete;
+
+    /// What of the relation as first received goes to one fault, as SQL over the keyed site.
+    struct Hit {
+        std::string selected;  // BOOLEAN; empty: this fault does not act
+        std::string batch;     // BIGINT; empty: its unit is not the batch
+    };
+
+    /// The first stage: the keyed site with every fault's hits as hidden columns.
+    void start(const std::vector<Hit>& hits);
+    /// Applies fault number `index`; `targets` are names in the relation as first received.
+    AnswerKey apply(std::size_t index, const Application& application,
+                    const std::vector<std::string>& targets);
+    /// The visible relation.
+    Perturbed finish(std::vector<AnswerKey> keys);
+
+  private:
+    struct Stage {
+        std::string from;                       // quoted name handed to the plugin
+        std::vector<std::string> hidden;        // unquoted, to be passed on
+        std::vector<faultline_column> columns;  // borrowed: strings of visible_
+        std::vector<const char*> hidden_names;
+        faultline_relation relation{};
+    };
+
+    [[nodiscard]] Stage open_stage(std::size_t index, const Application& application,
+                                   const std::vector<std::string>& targets) const;
+    [[nodiscard]] std::string stage_body(const Stage& stage, std::size_t index,
+                                         const std::vector<std::string>& draws) const;
+    AnswerKey rewrite(std::size_t index, const Application& application, Stage& stage,
+                      bool& identity);
+    AnswerKey transform(std::size_t index, const Application& application, Stage& stage,
+                        bool& identity);
+    void take_schema(const engine::Schema& schema, const Stage& stage, bool hidden_required);
+    [[nodiscard]] Host::Context host_context(const Application& application);
+    /// What a plugin's error code means to us. Throws unless it is FAULTLINE_OK.
+    void check(const Answer& answer, const Fault& fault) const;
+    [[nodiscard]] std::string with() const;
+    [[nodiscard]] std::string list(const std::vector<std::string>& names) const;
+    [[nodiscard]] std::int64_t count(const std::string& relation);
+
+    engine::Connection& connection_;
+    const engine::Dialect& dialect_;
+    const KeyedSite& site_;
+    Measures& measures_;
+    const std::function<std::string()>& scratch_table_;
+    const StopFlag* stop_;
+    std::vector<std::string> expressions_;  // "name" AS NOT MATERIALIZED (…)
+    std::string last_;                      // what the next stage reads
+    engine::Schema visible_;
+    std::vector<std::string> hidden_;  // travelling with last_
+    std::vector<std::string> made_, notes_;
+};
+
+}  // namespace faultline::plugin

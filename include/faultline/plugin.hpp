@@ -1,0 +1,135 @@
+#pragma once
+
+/// The plugin SDK for C++. Write a class
+///
+///     class Shift {
+///       public:
+///         static constexpr const char* describe = R"({"name": "shift", …})";
+///         explicit Shift(const nlohmann::json& params);
+///         faultline::sdk::Rewrite rewrite(const faultline::sdk::Relation&, const
+///         faultline::sdk::Call&);
+///         // and, or instead:
+///         void transform(const faultline::sdk::Relation&, const faultline::sdk::Call&,
+///                        faultline::sdk::ArrowReader&, faultline::sdk::ArrowWriter&);
+///     };
+///     FAULTLINE_PLUGIN(Shift)
+///
+/// and build it with faultline_add_plugin(shift shift.cpp). Throw ParamError for parameters that
+/// cannot be used, anything else for a failure; the macro's code turns every exception into an
+/// error code, so none crosses the boundary. See docs/writing-a-plugin.md.
+
+#include <concepts>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "faultline/plugin.h"
+#include "faultline/sdk/arrow_stream.hpp"
+#include "faultline/sdk/call.hpp"
+#include "faultline/sdk/projection.hpp"
+#include "faultline/sdk/relation.hpp"
+
+namespace faultline::sdk {
+
+template <class P>
+concept Rewrites = requires(P& plugin, const Relation& relation, const Call& call) {
+    { plugin.rewrite(relation, call) } -> std::same_as<Rewrite>;
+};
+
+template <class P>
+concept Transforms = requires(P& plugin, const Relation& relation, const Call& call,
+                              ArrowReader& in, ArrowWriter& out) {
+    plugin.transform(relation, call, in, out);
+};
+
+/// The C functions of a plugin class.
+template <class P>
+requires std::constructible_from<P, const nlohmann::json&> &&
+    (Rewrites<P> || Transforms<P>)struct Entry {
+    struct Instance {
+        P plugin;
+        Rewrite last;  ///< keeps the strings of the last rewrite alive
+    };
+
+    static int fill(std::uint32_t abi, faultline_plugin* out, faultline_error* error) noexcept {
+        if (abi != FAULTLINE_ABI_VERSION || out->size < sizeof(faultline_plugin)) {
+            say(error, "built for another version of the plugin interface");
+            return FAULTLINE_E_ABI;
+        }
+        out->describe = []() -> const char* { return P::describe; };
+        out->create = create;
+        out->destroy = [](void* instance) { delete static_cast<Instance*>(instance); };
+        out->rewrite = nullptr;
+        out->transform = nullptr;
+        if constexpr (Rewrites<P>) out->rewrite = rewrite;
+        if constexpr (Transforms<P>) out->transform = transform;
+        return FAULTLINE_OK;
+    }
+
+  private:
+    static void say(faultline_error* error, const char* message) noexcept {
+        std::snprintf(error->message, sizeof error->message, "%s", message);
+    }
+
+    template <class F>
+    static int guard(faultline_error* error, F f) noexcept {
+        try {
+            f();
+            return FAULTLINE_OK;
+        } catch (const ParamError& e) {
+            say(error, e.what());
+            return FAULTLINE_E_PARAMS;
+        } catch (const Cancelled& e) {
+            say(error, e.what());
+            return FAULTLINE_E_CANCELLED;
+        } catch (const std::exception& e) {
+            say(error, e.what());
+        } catch (...) {
+            say(error, "threw something that is no std::exception");
+        }
+        return FAULTLINE_E_FAILED;
+    }
+
+    static int create(const char* params, void** instance, faultline_error* error) {
+        return guard(error, [&] {
+            *instance = new Instance{P(nlohmann::json::parse(params)), {}};
+        });
+    }
+
+    static int rewrite(void* instance, const faultline_relation* relation,
+                       const faultline_call* call, faultline_rewrite* out, faultline_error* error) {
+        return guard(error, [&] {
+            auto& self = *static_cast<Instance*>(instance);
+            if constexpr (Rewrites<P>)
+                self.last = self.plugin.rewrite(Relation(*relation), Call(*call));
+            out->select = self.last.select.c_str();
+            out->answer_key = self.last.answer_key.c_str();
+            out->identity = self.last.identity ? 1 : 0;
+        });
+    }
+
+    static int transform(void* instance, const faultline_relation* relation,
+                         const faultline_call* call, ArrowArrayStream* in, ArrowArrayStream* out,
+                         faultline_error* error) {
+        return guard(error, [&] {
+            auto& self = *static_cast<Instance*>(instance);
+            ArrowReader reader(in);
+            ArrowWriter writer;
+            writer.use_schema(reader.schema());
+            if constexpr (Transforms<P>)
+                self.plugin.transform(Relation(*relation), Call(*call), reader, writer);
+            std::move(writer).export_to(out);
+        });
+    }
+};
+
+}  // namespace faultline::sdk
+
+/// Exports the plugin class as the shared object's one C function.
+#define FAULTLINE_PLUGIN(Class)                                                                \
+    extern "C" FAULTLINE_EXPORT int faultline_plugin_init(uint32_t abi, faultline_plugin* out, \
+                                                          faultline_error* error) {            \
+        return ::faultline::sdk::Entry<Class>::fill(abi, out, error);                          \
+    }

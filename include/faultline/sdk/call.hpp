@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "faultline/plugin.h"
+#include "faultline/sdk/relation.hpp"
+
+namespace faultline::sdk {
+
+/// One call from the host: how severe, the dialect's way to say things, and the rows and draws of
+/// this perturbation. Valid until the plugin returns; used on the calling thread only.
+class Call {
+  public:
+    explicit Call(const faultline_call& raw) : severity_(raw.severity), host_(raw.host) {}
+
+    /// In (0, 1]: the host never calls for 0.
+    [[nodiscard]] double severity() const { return severity_; }
+
+    /// @name SQL text
+    /// @{
+    [[nodiscard]] std::string quote(const std::string& identifier) const {
+        return host_->quote(host_->context, identifier.c_str());
+    }
+    [[nodiscard]] std::string quote(const Column& column) const { return quote(column.name); }
+    [[nodiscard]] std::string text(const std::string& value) const {
+        return host_->text(host_->context, value.c_str());
+    }
+    [[nodiscard]] std::string number(double value) const {
+        return host_->number(host_->context, value);
+    }
+    [[nodiscard]] std::string cast(const std::string& expression, const std::string& type) const {
+        return host_->cast(host_->context, expression.c_str(), type.c_str());
+    }
+    /// NULL where the cast fails.
+    [[nodiscard]] std::string try_cast(const std::string& expression,
+                                       const std::string& type) const {
+        return host_->try_cast(host_->context, expression.c_str(), type.c_str());
+    }
+    /// `a IS DISTINCT FROM b`.
+    [[nodiscard]] std::string differs(const std::string& a, const std::string& b) const {
+        return host_->differs(host_->context, a.c_str(), b.c_str());
+    }
+    [[nodiscard]] std::string type_name(Family family) const {
+        return host_->type_name(host_->context, static_cast<std::int32_t>(family));
+    }
+    /// The column as a DOUBLE.
+    [[nodiscard]] std::string as_double(const Column& column) const {
+        return cast(quote(column), type_name(Family::floating));
+    }
+    /// A number put back into the column's type, rounded where the type has no fractions. Where the
+    /// result does not fit the type, the row keeps what it had.
+    [[nodiscard]] std::string back_to(const Column& column, const std::string& number_sql) const {
+        const auto whole =
+            column.family == Family::integer ? "round(" + number_sql + ")" : number_sql;
+        return "coalesce(" + try_cast(whole, column.type) + ", " + quote(column) + ")";
+    }
+    /// @}
+
+    /// @name Rows and draws: SQL expressions over relation.from()
+    /// @{
+    [[nodiscard]] std::string selected() const { return host_->selected(host_->context); }
+    [[nodiscard]] std::string uniform(std::uint32_t index) const {
+        return host_->uniform(host_->context, index);
+    }
+    [[nodiscard]] std::string normal(std::uint32_t index) const {
+        return host_->normal(host_->context, index);
+    }
+    [[nodiscard]] std::string key() const { return host_->key(host_->context); }
+    [[nodiscard]] std::string rank() const { return host_->rank(host_->context); }
+    /// Unit batch: identifies the row's batch.
+    [[nodiscard]] std::string batch() const { return host_->batch(host_->context); }
+    /// @}
+
+    /// One SQL aggregate over the relation as first received, computed once for all trials.
+    [[nodiscard]] std::optional<double> measure(const std::string& aggregate) const {
+        faultline_error error{};
+        error.size = sizeof error;
+        double value = 0;
+        int is_null = 0;
+        if (host_->measure(host_->context, aggregate.c_str(), &value, &is_null, &error) !=
+            FAULTLINE_OK)
+            throw std::runtime_error(error.message);
+        return is_null != 0 ? std::nullopt : std::optional(value);
+    }
+    /// The column's standard deviation in its own unit, over its finite values; 0 where there is
+    /// none. The aggregate is ordered: floating sums depend on the order in which threads feed
+    /// them.
+    [[nodiscard]] double deviation(const Column& column) const {
+        const auto x = as_double(column);
+        const auto finite = "CASE WHEN abs(" + x + ") < " + number(1e300) + " THEN " + x + " END";
+        return measure("stddev_samp(" + finite + " ORDER BY " + x + ")").value_or(0);
+    }
+
+    /// For transforms: adds to the answer key. "rows_added", "rows_removed", "rows_changed",
+    /// "cells:<column>" or "identity".
+    void count(const std::string& what, std::int64_t units) const {
+        host_->count(host_->context, what.c_str(), units);
+    }
+    [[nodiscard]] bool cancelled() const { return host_->cancelled(host_->context) != 0; }
+    void debug(const std::string& message) const { host_->log(host_->context, 0, message.c_str()); }
+    void info(const std::string& message) const { host_->log(host_->context, 1, message.c_str()); }
+    void warn(const std::string& message) const { host_->log(host_->context, 2, message.c_str()); }
+
+  private:
+    double severity_;
+    const faultline_host* host_;
+};
+
+}  // namespace faultline::sdk

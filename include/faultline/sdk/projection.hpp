@@ -1,0 +1,144 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "faultline/sdk/call.hpp"
+#include "faultline/sdk/relation.hpp"
+
+namespace faultline::sdk {
+
+/// What a rewrite answers: see faultline_rewrite.
+struct Rewrite {
+    std::string select;
+    std::string answer_key;
+    bool identity = false;
+};
+
+/// Builds a rewrite that keeps or changes rows one by one, and its answer key with it, so that the
+/// two cannot disagree: passes on every other column and the hidden ones, counts with `differs`.
+/// Expressions are over relation.from() and see the values before the fault. Borrows both
+/// arguments.
+class Projection {
+  public:
+    Projection(const Relation& relation, const Call& call)
+        : relation_(relation), call_(call), from_(relation.from()) {
+        for (const auto& column : relation.columns())
+            parts_.push_back({column, column.name, {}, {}, false});
+    }
+
+    /// The column becomes `expression` where the row is selected.
+    Projection& replace(const Column& column, const std::string& expression) {
+        return replace(column, expression, call_.selected());
+    }
+    /// The column becomes `expression` where `when` is true. The expression must have the column's
+    /// type.
+    Projection& replace(const Column& column, const std::string& expression,
+                        const std::string& when) {
+        auto& part = of(column.name);
+        part.expression =
+            "CASE WHEN " + when + " THEN " + expression + " ELSE " + call_.quote(column) + " END";
+        part.compare = part.expression;
+        return *this;
+    }
+    /// Only rows for which `predicate` is true remain.
+    Projection& keep(const std::string& predicate) {
+        keep_ = keep_.empty() ? "(" + predicate + ")" : keep_ + " AND (" + predicate + ")";
+        return *this;
+    }
+    /// Reads `select` (every column of relation.from() and more, one row each) instead of it, for
+    /// predicates that need window functions.
+    Projection& over(const std::string& select) {
+        from_ = "(" + select + ") AS " + call_.quote("__fl_over");
+        return *this;
+    }
+    Projection& rename(const Column& column, const std::string& to) {
+        of(column.name).output = to;
+        return *this;
+    }
+    Projection& drop(const Column& column) {
+        of(column.name).dropped = true;
+        return *this;
+    }
+    /// A new column at the end.
+    Projection& add(const std::string& name, const std::string& expression) {
+        parts_.push_back({{}, name, expression, {}, false});
+        return *this;
+    }
+    /// Casts a whole column; what cannot be cast becomes NULL. A cell counts as changed where its
+    /// value does not survive the way there and back.
+    Projection& retype(const Column& column, const std::string& type) {
+        auto& part = of(column.name);
+        part.expression = call_.try_cast(call_.quote(column), type);
+        part.compare = call_.try_cast(part.expression, column.type);
+        return *this;
+    }
+    /// The named columns (as they are called after rename) first, in this order; the others follow.
+    Projection& reorder(const std::vector<std::string>& names) {
+        for (auto name = names.rbegin(); name != names.rend(); ++name) {
+            const auto part = std::find_if(parts_.begin(), parts_.end(),
+                                           [&](const Part& p) { return p.output == *name; });
+            if (part == parts_.end()) throw std::logic_error("no column " + *name + " to reorder");
+            std::rotate(parts_.begin(), part, part + 1);
+        }
+        return *this;
+    }
+
+    [[nodiscard]] Rewrite build() const {
+        std::string list, changed, cells;
+        for (const auto& part : parts_) {
+            if (part.dropped) continue;
+            append(list, (part.expression.empty() ? call_.quote(part.column) : part.expression) +
+                             " AS " + call_.quote(part.output));
+            if (part.compare.empty()) continue;
+            const auto differs = call_.differs(call_.quote(part.column), part.compare);
+            changed += (changed.empty() ? "" : " OR ") + ("(" + differs + ")");
+            append(cells,
+                   count_of(kept_and(differs)) + " AS " + call_.quote("cells:" + part.column.name));
+        }
+        for (const auto& name : relation_.hidden()) append(list, call_.quote(name));
+        const auto removed = keep_.empty() ? "0" : count_of("NOT coalesce(" + keep_ + ", FALSE)");
+        Rewrite out;
+        out.select = "SELECT " + list + " FROM " + from_ + (keep_.empty() ? "" : " WHERE " + keep_);
+        out.answer_key = "SELECT 0 AS rows_added, " + removed + " AS rows_removed, " +
+                         (changed.empty() ? "0" : count_of(kept_and(changed))) +
+                         " AS rows_changed" + (cells.empty() ? "" : ", " + cells) + " FROM " +
+                         from_;
+        return out;
+    }
+
+  private:
+    struct Part {
+        Column column;
+        std::string output;
+        std::string expression;  // empty: the column as it is
+        std::string compare;     // what to compare the old value with; empty: unchanged or new
+        bool dropped;
+    };
+
+    Part& of(const std::string& name) {
+        for (auto& part : parts_)
+            if (part.column.name == name) return part;
+        throw std::logic_error("the relation has no column " + name);
+    }
+    static void append(std::string& list, const std::string& item) {
+        list += (list.empty() ? "" : ", ") + item;
+    }
+    static std::string count_of(const std::string& condition) {
+        return "coalesce(sum(CASE WHEN " + condition + " THEN 1 ELSE 0 END), 0)";
+    }
+    [[nodiscard]] std::string kept_and(const std::string& condition) const {
+        return keep_.empty() ? condition : keep_ + " AND (" + condition + ")";
+    }
+
+    const Relation& relation_;
+    const Call& call_;
+    std::vector<Part> parts_;
+    std::string from_, keep_;
+};
+
+}  // namespace faultline::sdk

@@ -1,0 +1,103 @@
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "faultline/plugin.hpp"
+
+namespace {
+
+using namespace faultline::sdk;
+
+/// Adds random numbers of mean 0. Severity scales their standard deviation; rows and draws stay the
+/// same, so a row's error at severity 0.5 is half its error at 1.
+class Noise {
+  public:
+    static constexpr const char* describe = R"json({
+      "name": "noise",
+      "version": "1.0.0",
+      "summary": "Adds random errors of mean 0 to numbers",
+      "group": "values",
+      "dose": "continuous",
+      "unit": "cell",
+      "draws": true,
+      "scales": "magnitude",
+      "at_severity_1": "the errors have the full standard deviation",
+      "accepts": ["numeric"],
+      "needs_columns": true,
+      "keeps": ["schema", "rows", "order"],
+      "params": {
+        "type": "object",
+        "properties": {
+          "distribution": {"enum": ["gaussian", "laplace", "uniform"], "default": "gaussian",
+            "description": "the shape of the errors; each is scaled to the standard deviation asked for"},
+          "std": {"type": ["number", "null"], "minimum": 0, "default": null,
+            "description": "the errors' standard deviation, in the column's unit"},
+          "relative_std": {"type": ["number", "null"], "minimum": 0, "default": null,
+            "description": "the errors' standard deviation, as a share of each value"},
+          "sigma_std": {"type": ["number", "null"], "minimum": 0, "default": null,
+            "description": "the errors' standard deviation, in the column's own; 1 if no other is set"}
+        }
+      },
+      "examples": [
+        {"columns": ["score"], "std": 0.5},
+        {"columns": {"type": "numeric"}, "relative_std": 0.3, "distribution": "laplace", "fraction": 0.4},
+        {"columns": ["price", "qty"], "sigma_std": 1, "distribution": "uniform", "exact": true, "fraction": 0.25}
+      ]
+    })json";
+
+    explicit Noise(const nlohmann::json& params)
+        : distribution_(params.at("distribution").get<std::string>()) {
+        const auto read = [&](const char* name) {
+            return params.contains(name) ? std::optional(params.at(name).get<double>())
+                                         : std::nullopt;
+        };
+        std_ = read("std");
+        relative_ = read("relative_std");
+        sigmas_ = read("sigma_std");
+        if ((std_ ? 1 : 0) + (relative_ ? 1 : 0) + (sigmas_ ? 1 : 0) > 1)
+            throw ParamError("state one of std, relative_std and sigma_std");
+    }
+
+    [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
+        Projection out(relation, call);
+        std::uint32_t index = 0;
+        for (const auto& column : relation.targets()) {
+            const auto value = call.as_double(column);
+            const auto scale = call.number(call.severity() * deviation(column, call));
+            const auto error = "(" + scale + " * " + unit_error(index++, call) + ")";
+            const auto noisy = relative_ ? value + " * (" + call.number(1) + " + " + error + ")"
+                                         : value + " + " + error;
+            out.replace(column, call.back_to(column, noisy));
+        }
+        auto rewrite = out.build();
+        rewrite.identity =
+            std_.value_or(1) == 0 || relative_.value_or(1) == 0 || sigmas_.value_or(1) == 0;
+        return rewrite;
+    }
+
+  private:
+    [[nodiscard]] double deviation(const Column& column, const Call& call) const {
+        if (std_) return *std_;
+        if (relative_) return *relative_;
+        return sigmas_.value_or(1) * call.deviation(column);
+    }
+
+    /// Mean 0 and standard deviation 1; every column has a draw of its own.
+    [[nodiscard]] std::string unit_error(std::uint32_t index, const Call& call) const {
+        if (distribution_ == "gaussian") return call.normal(index);
+        const auto u = call.uniform(index);
+        const auto half = call.number(0.5);
+        if (distribution_ == "uniform")  // variance 1/12
+            return "((" + u + " - " + half + ") * " + call.number(std::sqrt(12.0)) + ")";
+        // Laplace by inversion; its variance is twice its scale squared.
+        return "((CASE WHEN " + u + " < " + half + " THEN ln(2 * " + u + ") ELSE -ln(2 * (1 - " +
+               u + ")) END) * " + call.number(std::sqrt(0.5)) + ")";
+    }
+
+    std::string distribution_;
+    std::optional<double> std_, relative_, sigmas_;
+};
+
+}  // namespace
+
+FAULTLINE_PLUGIN(Noise)
