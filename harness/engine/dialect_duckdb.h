@@ -5,7 +5,7 @@
 namespace faultline::engine {
 
 /// DuckDB's SQL.
-class DuckDbDialect final : public Dialect {
+class DuckDbDialect : public Dialect {
   public:
     [[nodiscard]] std::string name() const override { return "duckdb"; }
     [[nodiscard]] std::string quote(const std::string& identifier) const override;

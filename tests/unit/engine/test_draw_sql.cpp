@@ -1,0 +1,113 @@
+#include <cmath>
+
+#include "core/draws.h"
+#include "engine/dialect_duckdb.h"
+#include "engine/draw_sql.h"
+#include "fixture.h"
+
+using namespace faultline;
+using namespace faultline::engine;
+using namespace faultline::engine::test;
+
+namespace {
+
+/// DuckDB's SQL as an engine without a native draw would have it.
+class Portable final : public DuckDbDialect {
+  public:
+    [[nodiscard]] std::string name() const override { return "portable"; }
+    [[nodiscard]] std::string draw_function() const override { return {}; }
+};
+
+struct Setup {
+    Setup() : engine(open_duckdb({})), connection(engine->connect()) {
+        connection->execute(
+            "CREATE TABLE keys AS "
+            "SELECT i::BIGINT AS k FROM range(-300, 300) t(i) UNION ALL "
+            "SELECT i * 30744573456182586 AS k FROM range(-300, 300) t(i) UNION ALL "
+            "SELECT unnest([9223372036854775807, -9223372036854775808, 4294967295, 4294967296, "
+            "-4294967296, -4294967297, 2147483648, -2147483648]) AS k");
+    }
+    std::unique_ptr<SqlEngine> engine;
+    std::unique_ptr<Connection> connection;
+};
+
+constexpr std::uint64_t streams[] = {
+    0, 1, 0xffffffffu, 0x100000000u, 0x8000000080000000u, 0xffffffffffffffffu, 0x0123456789abcdefu};
+constexpr std::uint32_t indexes[] = {0, 1, 999, 1000, 0xffffffffu};
+
+}  // namespace
+
+TEST_CASE("draws in SQL are the draws in C++, natively and as arithmetic") {
+    const Setup setup;
+    const Portable portable;
+    for (const Dialect* dialect :
+         {&setup.engine->dialect(), static_cast<const Dialect*>(&portable)}) {
+        for (const auto stream : streams) {
+            for (const auto index : indexes) {
+                INFO(dialect->name() << ", stream " << stream << ", index " << index);
+                const Rows rows = setup.connection->query(
+                    "SELECT k, " + draw_expression(*dialect, "k", stream, index) + ", " +
+                    uniform_expression(*dialect, "k", stream, index) + " FROM keys");
+                REQUIRE(rows.rows.size() == 1208);
+                CHECK(rows.schema[1].type == "BIGINT");
+                CHECK(rows.schema[2].type == "DOUBLE");
+                int wrong = 0;
+                for (const auto& row : rows.rows) {
+                    const auto key = std::get<std::int64_t>(row[0]);
+                    wrong += std::get<std::int64_t>(row[1]) != draw(key, stream, index);
+                    wrong += std::get<double>(row[2]) != uniform(key, stream, index);
+                }
+                CHECK(wrong == 0);
+            }
+        }
+    }
+}
+
+TEST_CASE("a key that is NULL draws NULL") {
+    const Setup setup;
+    CHECK(one(*setup.connection,
+              "SELECT " + draw_expression(setup.engine->dialect(), "NULL::BIGINT", 1, 2))
+              .index() == 0);
+    CHECK(one(*setup.connection, "SELECT " + draw_expression(Portable(), "NULL::BIGINT", 1, 2))
+              .index() == 0);
+}
+
+TEST_CASE("normals have the mean, spread and tails of normals") {
+    const Setup setup;
+    const auto& dialect = setup.engine->dialect();
+    setup.connection->execute(
+        "CREATE TABLE n AS SELECT " + normal_expression(dialect, "i", stream_of(7, "noise", 0), 0) +
+        " AS a, " + normal_expression(dialect, "i", stream_of(7, "noise", 0), 1) +
+        " AS b FROM range(1000000) t(i)");
+    const Rows rows = setup.connection->query(
+        "SELECT avg(a), var_pop(a), kurtosis_pop(a), corr(a, b), avg((abs(a) > "
+        "1.959963984540054)::INTEGER), "
+        "avg((abs(b) > 3.290526731491926)::INTEGER), count(*) FILTER (isnan(a) OR isinf(a)) FROM "
+        "n");
+    const auto at = [&](std::size_t i) { return std::get<double>(rows.rows[0][i]); };
+    // Five standard errors each at a million rows: 6e-7 that true normals fail one.
+    CHECK(std::abs(at(0)) < 5 * 0.001);
+    CHECK(std::abs(at(1) - 1) < 5 * std::sqrt(2.0) * 0.001);
+    CHECK(std::abs(at(2)) < 5 * std::sqrt(24.0) * 0.001);
+    CHECK(std::abs(at(3)) < 5 * 0.001);
+    CHECK(std::abs(at(4) - 0.05) < 5 * std::sqrt(0.05 * 0.95) * 0.001);
+    CHECK(std::abs(at(5) - 0.001) < 5 * std::sqrt(0.001) * 0.001);
+    CHECK(std::get<std::int64_t>(rows.rows[0][6]) == 0);
+}
+
+TEST_CASE("normals and uniforms share no draw") {
+    const DuckDbDialect dialect;
+    const std::string normal = normal_expression(dialect, "k", 0, 0);
+    CHECK(normal.find("(k, 0, 0, 1000)") != std::string::npos);
+    CHECK(normal.find("(k, 0, 0, 1001)") != std::string::npos);
+    CHECK(normal_expression(dialect, "k", 0, 1).find("(k, 0, 0, 1002)") != std::string::npos);
+}
+
+TEST_CASE("hashed text is the leading 60 bits of its MD5") {
+    const Setup setup;
+    // md5("abc") = 900150983cd24fb0 d6963f7d28e17f72
+    CHECK(integer(*setup.connection, "SELECT " + setup.engine->dialect().hash_text("'abc'")) ==
+          0x900150983cd24fb);
+    CHECK(integer(*setup.connection, "SELECT min(" + setup.engine->dialect().hash_text("i") +
+                                         ") FROM range(1000) t(i)") >= 0);
+}
