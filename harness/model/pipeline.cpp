@@ -55,9 +55,12 @@ void read_top(const Place& place, Pipeline& pipeline) {
             read_node(member, name, context, node);
             pipeline.nodes.push_back(std::move(node));
         });
+        object.required("outputs", pipeline.outputs,
+                        names_of(KnownName{nodes, "a node"}, NameCase::fold));
+    } else {
+        // Without nodes every output would dangle, which would bury the one thing to mend.
+        object.required("outputs", pipeline.outputs, names_of(text, NameCase::fold));
     }
-    object.required("outputs", pipeline.outputs,
-                    names_of(KnownName{nodes, "a node"}, NameCase::fold));
     object.close();
 }
 

@@ -41,11 +41,11 @@ std::optional<Quantity> split(std::string_view text) {
 }  // namespace
 
 std::optional<std::chrono::milliseconds> duration_from_seconds(double seconds) {
-    const double milliseconds = std::round(seconds * 1000);
+    const double milliseconds = seconds * 1000;
     const auto longest = static_cast<double>(longest_duration.count());
     // Written so that NaN is refused as well.
     if (!(milliseconds >= 1 && milliseconds <= longest)) return std::nullopt;
-    return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
+    return std::chrono::milliseconds(std::llround(milliseconds));
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
