@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "report/display_text.h"
+#include "report/numbers.h"
+#include "report/table.h"
+#include "run/execute.h"
+
+namespace faultline::cli {
+namespace {
+
+std::string as_json(const run::Plan& plan) {
+    model::Json document = {
+        {"trials", plan.trials},
+        {"executions",
+         {{"run", plan.nodes_run}, {"reused", plan.nodes_reused}, {"skipped", plan.nodes_skipped}}},
+        {"full_run_equivalents", plan.full_run_equivalents},
+        {"black_box_equivalents", plan.black_box_equivalents},
+        {"jobs", plan.jobs},
+        {"estimated_seconds", plan.estimated_seconds},
+        {"factors", model::Json::array()},
+        {"unreachable", plan.unreachable},
+        {"warnings", plan.warnings}};
+    for (const auto& factor : plan.factors)
+        document["factors"].push_back({{"id", factor.id},
+                                       {"node", factor.node},
+                                       {"plugin", factor.plugin},
+                                       {"trials", factor.trials},
+                                       {"executions_each",
+                                        {{"run", factor.nodes_run},
+                                         {"reused", factor.nodes_reused},
+                                         {"skipped", factor.nodes_skipped}}},
+                                       {"base_milliseconds_each", factor.base_milliseconds}});
+    return document.dump(2, ' ', false, model::Json::error_handler_t::replace) + "\n";
+}
+
+std::string as_text(const run::Experiment& experiment, const run::Plan& plan) {
+    const report::TerminalStyle style = style_of_stdout();
+    using Align = report::Table::Align;
+    report::Table table({{"perturbation", Align::left, 16},
+                         {"node", Align::left, 12},
+                         {"plugin", Align::left, 12},
+                         {"trials", Align::right, 0},
+                         {"steps run", Align::right, 0},
+                         {"reused", Align::right, 0},
+                         {"skipped", Align::right, 0},
+                         {"ms each", Align::right, 0}});
+    for (const auto& factor : plan.factors)
+        table.add({{factor.id},
+                   {factor.node},
+                   {factor.plugin},
+                   {report::count(factor.trials)},
+                   {report::count(factor.nodes_run)},
+                   {report::count(factor.nodes_reused)},
+                   {report::count(factor.nodes_skipped)},
+                   {report::number(factor.base_milliseconds)}});
+    std::string text = report::shown(experiment.scenario.title) + "\n\n" +
+                       table.text(report::Paint(style.colour), style.width) + "\n";
+    text += fmt::format("  {}, {} run: the work of {} full runs of the pipeline\n",
+                        report::count(plan.trials, "trial"), report::count(plan.nodes_run, "step"),
+                        report::number(plan.full_run_equivalents));
+    text += fmt::format("  a tool that reruns everything would pay for {}\n",
+                        report::number(plan.black_box_equivalents));
+    text += fmt::format("  about {} s of steps with {}, by the base run's times\n",
+                        report::number(plan.estimated_seconds), report::count(plan.jobs, "job"));
+    for (const auto& id : plan.unreachable)
+        text +=
+            "  nothing can see " + report::shown(id) + ": no metric and no check depends on it\n";
+    return text;
+}
+
+int command(const std::vector<std::string>& words) {
+    Arguments arguments(
+        "plan", "plan SCENARIO [options]",
+        "What a run would do: trials, the steps each has to run and those it can reuse, and an\n"
+        "estimate of the time, from one run of the unperturbed pipeline.",
+        "faultline plan scenarios/store_sales/scenario.json");
+    arguments.word("SCENARIO", true)
+        .option("jobs", "N", "trials at once; one a core unless stated")
+        .option("seed", "N", "instead of the scenario's seed")
+        .flag("json", "for programs")
+        .option("plugin-path", "DIR", "a folder with plugins; may be given several times", true);
+    if (!arguments.parse(words)) return exit_held;
+    const auto jobs = arguments.whole("jobs", 1, 1024);
+    const plugin::Registry registry = plugin::discover(arguments.paths("plugin-path"));
+    const run::Experiment experiment = run::load_experiment(arguments.text("SCENARIO"), registry,
+                                                            arguments.whole("seed", 0, INT64_MAX));
+    const run::Plan plan = run::make_plan(experiment, static_cast<unsigned>(jobs.value_or(0)));
+    for (const auto& warning : plan.warnings) complain("warning: " + warning);
+    print(arguments.on("json") ? as_json(plan) : as_text(experiment, plan));
+    return exit_held;
+}
+
+const Registration registration({"plan", "what a run would do, what it reuses, how long it takes",
+                                 command});
+
+}  // namespace
+}  // namespace faultline::cli

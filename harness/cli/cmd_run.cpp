@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/progress_line.h"
+#include "cli/run_folder.h"
+#include "cli/write_file.h"
+#include "findings/exit_code.h"
+#include "findings/result.h"
+#include "report/terminal.h"
+#include "run/execute.h"
+
+namespace faultline::cli {
+namespace {
+
+journal::Journal execute(const Arguments& arguments, const run::Experiment& experiment,
+                         const std::filesystem::path& out) {
+    const InterruptGuard interrupt;
+    ProgressLine line(stderr_is_terminal() && !arguments.on("quiet"));
+    run::RunOptions options;
+    options.out = out;
+    options.jobs = static_cast<unsigned>(arguments.whole("jobs", 1, 1024).value_or(0));
+    options.threads_per_trial =
+        static_cast<unsigned>(arguments.whole("threads-per-trial", 1, 1024).value_or(1));
+    options.stop = &interrupt.flag();
+    options.progress = [&](const run::Progress& progress) { line.update(progress); };
+    return run::execute(experiment, options);
+}
+
+int command(const std::vector<std::string>& words) {
+    Arguments arguments(
+        "run", "run SCENARIO [--out DIR] [options]",
+        "Runs the scenario and reports: DIR/journal.jsonl is the record of every trial,\n"
+        "DIR/result.json what follows from it, and the report goes to standard output.\n"
+        "Without --out the run goes to runs/<title>/<number>, and runs/<title>/latest points to\n"
+        "it. The exit code is the verdict: 0 held, 1 deviated, 2 unknown.",
+        "faultline run scenarios/store_sales/scenario.json --out /tmp/store_sales");
+    arguments.word("SCENARIO", true)
+        .option("out", "DIR", "the run's folder; must be new or empty")
+        .option("seed", "N", "instead of the scenario's seed")
+        .option("jobs", "N", "trials at once; one a core unless stated. Never changes the result")
+        .option("threads-per-trial", "N",
+                "engine threads; more than 1 makes the result approximate")
+        .flag("quiet", "no progress and no report; the exit code and the files say it all")
+        .flag("json", "result.json on standard output instead of the report")
+        .option("plugin-path", "DIR", "a folder with plugins; may be given several times", true);
+    if (!arguments.parse(words)) return exit_held;
+    // Before anything that takes time: a mistake here must not cost a run.
+    std::filesystem::path out = arguments.text("out");
+    if (arguments.has("out")) {
+        if (out.empty()) throw Error(ErrorKind::user, "--out names no folder");
+        refuse_used_folder(out);
+    }
+    const auto seed = arguments.whole("seed", 0, INT64_MAX);
+    const plugin::Registry registry = plugin::discover(arguments.paths("plugin-path"));
+    const run::Experiment experiment =
+        run::load_experiment(arguments.text("SCENARIO"), registry, seed);
+    if (out.empty()) out = next_run_folder(experiment.scenario);
+
+    const journal::Journal journal = execute(arguments, experiment, out);
+    const findings::Result result = findings::conclude(journal);
+    const std::string document =
+        findings::to_json(result).dump(2, ' ', false, model::Json::error_handler_t::replace) + "\n";
+    write_whole(out / "result.json", document);
+    if (arguments.on("json")) {
+        print(document);
+    } else if (!arguments.on("quiet")) {
+        report::TerminalStyle style = style_of_stdout();
+        style.folder = out.string();
+        print(report::terminal_report(result, style));
+    }
+    return findings::exit_code(result);
+}
+
+const Registration registration({"run", "run a scenario and report what it found", command});
+
+}  // namespace
+}  // namespace faultline::cli

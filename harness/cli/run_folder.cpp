@@ -1,0 +1,99 @@
+#include "cli/run_folder.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/error.h"
+
+namespace faultline::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The highest number among the runs that are there, or 0.
+std::uint64_t last_number(const fs::path& home) {
+    std::uint64_t last = 0;
+    std::error_code unreadable;
+    for (const auto& entry : fs::directory_iterator(home, unreadable)) {
+        const std::string name = entry.path().filename().string();
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+        if (error == std::errc() && end == name.data() + name.size()) last = std::max(last, number);
+    }
+    return last;
+}
+
+/// Replaced in one step, so that whoever follows it always finds a run. A file system without
+/// symbolic links does without.
+void point_latest_to(const fs::path& home, const std::string& name) {
+    std::error_code ignored;
+    const fs::path beside = home / fmt::format(".latest.{}", getpid());
+    fs::remove(beside, ignored);
+    fs::create_directory_symlink(name, beside, ignored);
+    if (!ignored) fs::rename(beside, home / "latest", ignored);
+    if (ignored) fs::remove(beside, ignored);
+}
+
+}  // namespace
+
+void refuse_used_folder(const fs::path& folder) {
+    std::error_code error;
+    const auto status = fs::status(folder, error);
+    if (!fs::exists(status)) return;
+    if (!fs::is_directory(status))
+        throw Error(ErrorKind::user,
+                    fmt::format("--out {} is there and no folder", folder.string()));
+    const bool empty = fs::is_empty(folder, error);
+    if (error)
+        throw Error(ErrorKind::user, fmt::format("--out {}: {}", folder.string(), error.message()));
+    if (!empty)
+        throw Error(
+            ErrorKind::user,
+            fmt::format("--out {} is not empty: a run overwrites nothing, name another folder",
+                        folder.string()));
+}
+
+fs::path next_run_folder(const model::Scenario& scenario) {
+    std::string slug = slug_of(scenario.title);
+    if (slug.empty()) slug = slug_of(scenario.file.stem().string());
+    const fs::path home = fs::path("runs") / (slug.empty() ? "scenario" : slug);
+    std::error_code error;
+    fs::create_directories(home, error);
+    if (error)
+        throw Error(ErrorKind::user, fmt::format("cannot create {}: {}; name a folder with --out",
+                                                 home.string(), error.message()));
+    // Another run may be looking for its number right now: who creates the folder has it.
+    for (std::uint64_t number = last_number(home) + 1;; ++number) {
+        const std::string name = std::to_string(number);
+        if (fs::create_directory(home / name, error)) {
+            point_latest_to(home, name);
+            return home / name;
+        }
+        if (error)
+            throw Error(ErrorKind::user,
+                        fmt::format("cannot create {}: {}; name a folder with --out",
+                                    (home / name).string(), error.message()));
+    }
+}
+
+std::string slug_of(const std::string& title) {
+    constexpr std::size_t longest = 48;
+    std::string slug;
+    for (const char c : title) {
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+        if (plain) {
+            slug += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        } else if (!slug.empty() && slug.back() != '-') {
+            slug += '-';
+        }
+        if (slug.size() >= longest) break;
+    }
+    while (!slug.empty() && slug.back() == '-') slug.pop_back();
+    return slug;
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "model/scenario.h"
+
+namespace faultline::cli {
+
+/// Throws Error(user) when `folder` is there and not an empty folder: a run overwrites nothing.
+void refuse_used_folder(const std::filesystem::path& folder);
+
+/// The folder for a run whose user named none: runs/<title>/<next number>, created, and
+/// runs/<title>/latest made to point to it.
+std::filesystem::path next_run_folder(const model::Scenario& scenario);
+
+/// A title as a file name: its letters and digits in lower case, "-" for all else.
+std::string slug_of(const std::string& title);
+
+}  // namespace faultline::cli
