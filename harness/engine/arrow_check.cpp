@@ -32,6 +32,10 @@ T value_at(const void* buffer, std::int64_t index) {
     return value;
 }
 
+bool is_set(const void* bitmap, std::int64_t index) {
+    return (value_at<std::uint8_t>(bitmap, index / 8) >> (index % 8) & 1) != 0;
+}
+
 std::string below(const std::string& path, const ArrowSchema& child) {
     return (path.empty() ? "" : path + ".") + (child.name == nullptr ? "" : child.name);
 }
@@ -152,7 +156,7 @@ class ArrayCheck {
 
     [[nodiscard]] bool valid(std::int64_t index) const {
         if (array_.buffers[0] == nullptr) return true;
-        return (value_at<std::uint8_t>(array_.buffers[0], index / 8) >> (index % 8) & 1) != 0;
+        return is_set(array_.buffers[0], index);
     }
 
     void need_buffer(std::int64_t which, bool needed) const {
@@ -264,7 +268,22 @@ void check_schema(const ArrowSchema& schema) {
 void check_array(const ArrowArray& array, const ArrowSchema& schema) {
     ArrayCheck(array, schema, "").run();
     // A row itself is never NULL.
-    if (array.null_count > 0) malformed("", "rows that are NULL");
+    for (std::int64_t i = array.offset;
+         array.null_count != 0 && array.buffers[0] != nullptr && i < array.offset + array.length;
+         ++i)
+        if (!is_set(array.buffers[0], i)) malformed("", "rows that are NULL");
+}
+
+void count_nulls(ArrowArray& array) {
+    if (array.null_count < 0) {
+        array.null_count = 0;
+        const void* validity = array.n_buffers > 0 ? array.buffers[0] : nullptr;
+        for (std::int64_t i = array.offset; validity != nullptr && i < array.offset + array.length;
+             ++i)
+            array.null_count += is_set(validity, i) ? 0 : 1;
+    }
+    for (std::int64_t i = 0; i < array.n_children; ++i) count_nulls(*array.children[i]);
+    if (array.dictionary != nullptr) count_nulls(*array.dictionary);
 }
 
 }  // namespace faultline::engine

@@ -17,4 +17,8 @@ void check_schema(const ArrowSchema& schema);
 /// the child, dictionary indexes in range, text in UTF-8. Throws Error(plugin). Linear in the data.
 void check_array(const ArrowArray& array, const ArrowSchema& schema);
 
+/// Counts the nulls of every part whose producer left them uncounted (-1). DuckDB 1.4.4 takes an
+/// uncounted dictionary array for one without nulls. The array has been checked.
+void count_nulls(ArrowArray& array);
+
 }  // namespace faultline::engine

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "engine/dialect_duckdb.h"
 #include "engine/duckdb_core.h"
 #include "engine/duckdb_error.h"
 #include "engine/duckdb_types.h"
@@ -14,24 +15,6 @@ void refuse_nul(const std::string& sql) {
         throw Error(ErrorKind::data, "the statement contains a NUL byte");
 }
 
-/// The same rows with every column that has no native form cast to text by the engine, or empty
-/// when there is none.
-std::string with_text_columns(duckdb_prepared_statement statement, const std::string& sql) {
-    if (duckdb_prepared_statement_type(statement) != DUCKDB_STATEMENT_TYPE_SELECT) return {};
-    std::string columns;
-    bool any_cast = false;
-    const idx_t count = duckdb_prepared_statement_column_count(statement);
-    for (idx_t i = 0; i < count; ++i) {
-        const TypeHandle type(duckdb_prepared_statement_column_logical_type(statement, i));
-        const bool native = has_native_value(type.get());
-        any_cast = any_cast || !native;
-        if (i > 0) columns += ", ";
-        columns += fmt::format(fmt::runtime(native ? "#{}" : "CAST(#{} AS VARCHAR)"), i + 1);
-    }
-    if (!any_cast) return {};
-    return fmt::format("SELECT {} FROM (\n{}\n)", columns, trimmed_statement(sql));
-}
-
 }  // namespace
 
 std::string trimmed_statement(const std::string& sql) {
@@ -39,6 +22,26 @@ std::string trimmed_statement(const std::string& sql) {
     if (end == std::string::npos) return {};
     const auto begin = sql.find_first_not_of(" \t\r\n\f\v");
     return sql.substr(begin, end + 1 - begin);
+}
+
+std::string with_text_columns(duckdb_prepared_statement statement, const std::string& sql,
+                              bool (*keeps)(duckdb_logical_type)) {
+    if (duckdb_prepared_statement_type(statement) != DUCKDB_STATEMENT_TYPE_SELECT) return {};
+    const DuckDbDialect dialect;
+    std::string columns;
+    bool any_cast = false;
+    const idx_t count = duckdb_prepared_statement_column_count(statement);
+    for (idx_t i = 0; i < count; ++i) {
+        const TypeHandle type(duckdb_prepared_statement_column_logical_type(statement, i));
+        const std::string position = fmt::format("#{}", i + 1);
+        const bool kept = keeps(type.get());
+        any_cast = any_cast || !kept;
+        columns += fmt::format("{}{} AS {}", i > 0 ? ", " : "",
+                               kept ? position : dialect.cast(position, "VARCHAR"),
+                               dialect.quote(column_name(statement, i)));
+    }
+    if (!any_cast) return {};
+    return fmt::format("SELECT {} FROM (\n{}\n)", columns, trimmed_statement(sql));
 }
 
 ConnectionHandle raw_connection(const DuckDbCore& core) {
@@ -67,6 +70,13 @@ void DuckDbConnection::run(const std::string& sql, const Interrupter::Watch& wat
     throw_failure(watch, message == nullptr ? "" : message);
 }
 
+void DuckDbConnection::run(duckdb_prepared_statement statement, const Interrupter::Watch& watch,
+                           duckdb_result* result) {
+    if (duckdb_execute_prepared(statement, result) == DuckDBSuccess) return;
+    const char* message = duckdb_result_error(result);
+    throw_failure(watch, message == nullptr ? "" : message);
+}
+
 PreparedHandle DuckDbConnection::prepare(const std::string& sql, const Interrupter::Watch& watch) {
     refuse_nul(sql);
     ExtractedHandle statements;
@@ -83,8 +93,7 @@ PreparedHandle DuckDbConnection::prepare(const std::string& sql, const Interrupt
             throw_failure(watch, duckdb_prepare_error(prepared.get()));
         if (i + 1 == count) break;
         ResultHandle result;
-        if (duckdb_execute_prepared(prepared.get(), result.get()) != DuckDBSuccess)
-            throw_failure(watch, duckdb_result_error(result.get()));
+        run(prepared.get(), watch, result.get());
     }
     return prepared;
 }
@@ -105,12 +114,12 @@ Rows DuckDbConnection::query(const std::string& sql) {
     PreparedHandle prepared = prepare(sql, watch);
     Rows rows;
     rows.schema = columns_of(prepared.get());
-    if (const std::string wrapped = with_text_columns(prepared.get(), sql); !wrapped.empty())
+    if (const std::string wrapped = with_text_columns(prepared.get(), sql, has_native_value);
+        !wrapped.empty())
         prepared = prepare(wrapped, watch);
 
     ResultHandle result;
-    if (duckdb_execute_prepared(prepared.get(), result.get()) != DuckDBSuccess)
-        throw_failure(watch, duckdb_result_error(result.get()));
+    run(prepared.get(), watch, result.get());
     const idx_t columns = duckdb_column_count(result.get());
     std::vector<TypeHandle> types;
     for (idx_t c = 0; c < columns; ++c)

@@ -26,6 +26,11 @@ void run_setup(duckdb_connection connection, const std::string& sql);
 /// White space, and the semicolons a user may have ended a statement with, taken off.
 std::string trimmed_statement(const std::string& sql);
 
+/// The same rows with every column that `keeps` does not keep cast to text by the engine, or empty
+/// when there is none (or the statement is no SELECT).
+std::string with_text_columns(duckdb_prepared_statement statement, const std::string& sql,
+                              bool (*keeps)(duckdb_logical_type));
+
 /// The Connection of the interface. Defined in duckdb_connection.cpp, its Arrow part in
 /// duckdb_export.cpp and duckdb_import.cpp.
 class DuckDbConnection final : public Connection {
@@ -45,6 +50,8 @@ class DuckDbConnection final : public Connection {
     /// columns.
     PreparedHandle prepare(const std::string& sql, const Interrupter::Watch& watch);
     void run(const std::string& sql, const Interrupter::Watch& watch, duckdb_result* result);
+    void run(duckdb_prepared_statement statement, const Interrupter::Watch& watch,
+             duckdb_result* result);
 
     std::shared_ptr<DuckDbCore> core_;
     ConnectionHandle connection_;

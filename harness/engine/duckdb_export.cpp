@@ -5,6 +5,7 @@
 #include "engine/arrow_schema.h"
 #include "engine/duckdb_core.h"
 #include "engine/duckdb_error.h"
+#include "engine/duckdb_types.h"
 
 namespace faultline::engine {
 namespace {
@@ -55,8 +56,12 @@ void release(ArrowArrayStream* stream) {
 void DuckDbConnection::export_arrow(const std::string& select, ArrowArrayStream* out) {
     *out = ArrowArrayStream{};
     const Interrupter::Watch watch(core_->interrupter, connection_.get(), stop_);
+    PreparedHandle prepared = prepare(select, watch);
+    if (const std::string text = with_text_columns(prepared.get(), select, has_arrow_form);
+        !text.empty())
+        prepared = prepare(text, watch);
     ResultHandle result;
-    run(select, watch, result.get());
+    run(prepared.get(), watch, result.get());
 
     const ArrowOptionsHandle options(duckdb_result_get_arrow_options(result.get()));
     const idx_t columns = duckdb_column_count(result.get());

@@ -77,7 +77,8 @@ std::string create_table_sql(const std::string& table, const ArrowSchema& schema
 
 /// A window on some rows of an array that somebody else keeps. DuckDB 1.4.4 reads the values of a
 /// struct array from row 0 whatever its offset, though not its nulls; so the offset of the rows is
-/// pushed down into the columns, where it is respected.
+/// pushed down into the columns, where it is respected. A column's count of nulls is left as the
+/// whole array's: what matters is whether it is zero.
 class ArraySlice {
   public:
     ArraySlice(const ArrowArray& whole, std::int64_t first, std::int64_t length) : rows_(whole) {
@@ -85,7 +86,6 @@ class ArraySlice {
             columns_.push_back(*whole.children[i]);
             columns_.back().offset += whole.offset + first;
             columns_.back().length = length;
-            if (columns_.back().null_count != 0) columns_.back().null_count = -1;
             columns_.back().release = keep;
         }
         for (auto& column : columns_) pointers_.push_back(&column);
@@ -148,6 +148,7 @@ void append_rows(duckdb_connection connection, const std::string& table, Foreign
         ArrowArrayOwner array;
         if (!source.next(array.get())) break;
         check_array(*array.get(), schema);
+        count_nulls(*array.get());
         for (std::int64_t first = 0; first < array.get()->length; first += slice_rows) {
             ArraySlice slice(*array.get(), first,
                              std::min(slice_rows, array.get()->length - first));

@@ -142,6 +142,38 @@ std::string type_text(duckdb_logical_type type) {
     }
 }
 
+std::string column_name(duckdb_prepared_statement statement, idx_t column) {
+    const char* name = duckdb_prepared_statement_column_name(statement, column);
+    return take_text(const_cast<char*>(name));  // ours to free, the header says
+}
+
+bool has_arrow_form(duckdb_logical_type type) {
+    switch (duckdb_get_type_id(type)) {
+        case DUCKDB_TYPE_BIT:
+        case DUCKDB_TYPE_BIGNUM:
+        case DUCKDB_TYPE_UHUGEINT:
+        case DUCKDB_TYPE_TIME_NS:
+        case DUCKDB_TYPE_TIME_TZ:
+        case DUCKDB_TYPE_UNION:
+            return false;
+        case DUCKDB_TYPE_LIST:
+            return has_arrow_form(TypeHandle(duckdb_list_type_child_type(type)).get());
+        case DUCKDB_TYPE_ARRAY:
+            return has_arrow_form(TypeHandle(duckdb_array_type_child_type(type)).get());
+        case DUCKDB_TYPE_MAP:
+            return has_arrow_form(TypeHandle(duckdb_map_type_key_type(type)).get()) &&
+                   has_arrow_form(TypeHandle(duckdb_map_type_value_type(type)).get());
+        case DUCKDB_TYPE_STRUCT: {
+            for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i)
+                if (!has_arrow_form(TypeHandle(duckdb_struct_type_child_type(type, i)).get()))
+                    return false;
+            return true;
+        }
+        default:
+            return true;
+    }
+}
+
 Schema columns_of(duckdb_prepared_statement statement) {
     const DuckDbDialect dialect;
     Schema schema;
@@ -149,8 +181,7 @@ Schema columns_of(duckdb_prepared_statement statement) {
     for (idx_t i = 0; i < count; ++i) {
         const TypeHandle type(duckdb_prepared_statement_column_logical_type(statement, i));
         Column column;
-        const char* name = duckdb_prepared_statement_column_name(statement, i);
-        column.name = take_text(const_cast<char*>(name));  // ours to free, the header says
+        column.name = column_name(statement, i);
         column.type = type_text(type.get());
         column.family = dialect.family_of(column.type);
         schema.push_back(std::move(column));

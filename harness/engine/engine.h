@@ -22,8 +22,8 @@ struct EngineOptions {
     unsigned threads = 1;            ///< of the whole database, fixed before the lock
     /// The run's own folder for spilling and file exchange; created when missing. Empty: no
     /// spilling and no files.
-    std::filesystem::path scratch;
-    std::string now;  ///< ISO timestamp pinned for today(), current_date, …; empty: not pinned
+    std::filesystem::path scratch = {};
+    std::string now = {};  ///< ISO timestamp pinned for today(), current_date, …; empty: not pinned
     std::uint64_t seed = 0;  ///< pins random() where the engine allows
 };
 
@@ -49,7 +49,10 @@ class Connection {
     /// The columns of a SELECT, bound but not run.
     virtual Schema describe(const std::string& select) = 0;
     /// Materialises the SELECT and exports it. The stream owns its data: it outlives the
-    /// connection's next statement. `out` is released by the caller.
+    /// connection's next statement. `out` is released by the caller. Types that Arrow cannot hold
+    /// in full go out as text (TIMETZ, BIT, UNION …), HUGEINT as DECIMAL(38,0), an ENUM as a
+    /// dictionary of text; cast back to the described type what comes in again. The whole result is
+    /// in memory, for a moment twice.
     virtual void export_arrow(const std::string& select, ArrowArrayStream* out) = 0;
     /// Creates `table` (a quoted name) from a stream, which is consumed and released even on
     /// failure. Malformed input throws Error(plugin) and leaves no table behind.
