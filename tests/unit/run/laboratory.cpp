@@ -1,0 +1,54 @@
+#include "laboratory.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+
+namespace faultline::run {
+
+Laboratory::Laboratory(const std::string& pipeline, const std::string& scenario) {
+    static std::atomic<unsigned> count{0};
+    folder_ = std::filesystem::temp_directory_path() /
+              ("faultline-run-" + std::to_string(getpid()) + "-" + std::to_string(count++));
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ / "pipeline.json") << pipeline;
+    std::ofstream(folder_ / "scenario.json") << scenario;
+}
+
+Laboratory::~Laboratory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+Experiment Laboratory::load() const {
+    return load_experiment(scenario(), built_in_plugins(), std::nullopt);
+}
+
+journal::Journal Laboratory::run(unsigned jobs) {
+    RunOptions options;
+    options.out = folder_ / ("out" + std::to_string(runs_++));
+    options.jobs = jobs;
+    return execute(load(), options);
+}
+
+const plugin::Registry& built_in_plugins() {
+    static const plugin::Registry registry = [] {
+        plugin::Registry made;
+        made.load_folder(std::filesystem::path(FAULTLINE_BINARY_DIR) / "lib/faultline/plugins",
+                         true);
+        return made;
+    }();
+    return registry;
+}
+
+std::optional<double> value_of(const journal::Journal& journal, const journal::TrialRecord& trial,
+                               const std::string& metric, const std::string& segment) {
+    for (std::size_t s = 0; s < journal.base->series.size(); ++s)
+        if (journal.base->series[s].metric == metric &&
+            journal.base->series[s].segment.dump() == segment)
+            return trial.values.at(s);
+    return std::nullopt;
+}
+
+}  // namespace faultline::run

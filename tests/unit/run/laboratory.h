@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "journal/records.h"
+#include "plugin/registry.h"
+#include "run/execute.h"
+
+namespace faultline::run {
+
+/// A folder with a pipeline and a scenario in it, loaded with the built-in plugins; gone with the
+/// object.
+class Laboratory {
+  public:
+    Laboratory(const std::string& pipeline, const std::string& scenario);
+    ~Laboratory();
+    Laboratory(const Laboratory&) = delete;
+    Laboratory& operator=(const Laboratory&) = delete;
+
+    [[nodiscard]] std::filesystem::path folder() const { return folder_; }
+    [[nodiscard]] std::filesystem::path scenario() const { return folder_ / "scenario.json"; }
+    [[nodiscard]] Experiment load() const;
+    /// Runs everything into a fresh folder.
+    [[nodiscard]] journal::Journal run(unsigned jobs = 2);
+
+  private:
+    std::filesystem::path folder_;
+    unsigned runs_ = 0;
+};
+
+const plugin::Registry& built_in_plugins();
+
+/// The value of a series in a trial, by metric and segment text ("null" for none).
+std::optional<double> value_of(const journal::Journal& journal, const journal::TrialRecord& trial,
+                               const std::string& metric, const std::string& segment = "null");
+
+}  // namespace faultline::run
