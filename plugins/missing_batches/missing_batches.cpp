@@ -18,7 +18,7 @@ class MissingBatches {
       "unit": "batch",
       "scales": "fraction",
       "at_severity_1": "the full fraction of the batches is hit",
-      "keeps": ["schema", "order"],
+      "keeps": ["schema"],
       "defaults": {"fraction": 0.2},
       "params": {
         "type": "object",

@@ -102,12 +102,14 @@ class Projection {
         }
         for (const auto& name : relation_.hidden()) append(list, call_.quote(name));
         const auto removed = keep_.empty() ? "0" : count_of("NOT coalesce(" + keep_ + ", FALSE)");
+        const bool counts = !keep_.empty() || !changed.empty();
         Rewrite out;
         out.select = "SELECT " + list + " FROM " + from_ + (keep_.empty() ? "" : " WHERE " + keep_);
         out.answer_key = "SELECT 0 AS rows_added, " + removed + " AS rows_removed, " +
                          (changed.empty() ? "0" : count_of(kept_and(changed))) +
-                         " AS rows_changed" + (cells.empty() ? "" : ", " + cells) + " FROM " +
-                         from_;
+                         " AS rows_changed" + (cells.empty() ? "" : ", " + cells) +
+                         // constants alone would come once a row
+                         (counts ? " FROM " + from_ : "");
         return out;
     }
 

@@ -1,0 +1,217 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "difference.h"
+#include "plugin/registry.h"
+#include "standard_relation.h"
+
+using namespace faultline;
+using namespace faultline::conformance;
+using plugin::Fault;
+using plugin::Json;
+
+namespace {
+
+/// One way to run a plugin: an example of its own, as SQL or on rows.
+struct Case {
+    const plugin::Plugin* plugin;
+    Json params;
+    bool transform;
+
+    [[nodiscard]] std::string name() const {
+        return plugin->about().name + (transform ? " (transform) " : " (rewrite) ") + params.dump();
+    }
+    [[nodiscard]] Fault fault() const {
+        return {"sample", *plugin, params, "scenario.json", "/perturbations/0"};
+    }
+};
+
+/// Every plugin of the build and every sample, found in their folders: adding one edits nothing
+/// here.
+const std::vector<Case>& cases() {
+    static const plugin::Registry registry = [] {
+        plugin::Registry loaded;
+        for (const char* folder : {"plugins", "sample_plugins"})
+            loaded.load_folder(std::filesystem::path(FAULTLINE_PLUGIN_ROOT) / folder, true);
+        return loaded;
+    }();
+    static const std::vector<Case> all = [] {
+        std::vector<Case> out;
+        for (const auto* plugin : registry.plugins())
+            for (const auto& example : plugin->about().examples) {
+                if (plugin->about().has_rewrite) out.push_back({plugin, example, false});
+                if (plugin->about().has_transform) out.push_back({plugin, example, true});
+            }
+        REQUIRE(registry.rejected().empty());
+        REQUIRE(out.size() >= 20);
+        return out;
+    }();
+    return all;
+}
+
+/// Every row, in an order of its own, and its columns.
+std::vector<std::vector<engine::Value>> content(StandardRelation& relation,
+                                                const plugin::Perturbed& perturbed) {
+    return relation.query("SELECT * FROM (" + perturbed.select + ") ORDER BY ALL").rows;
+}
+
+std::vector<std::string> tags(StandardRelation& relation, const std::string& from) {
+    std::vector<std::string> out;
+    for (const auto& row : relation.query("SELECT tag FROM " + from).rows)
+        out.push_back(std::get<std::string>(row[0]));
+    return out;
+}
+
+/// A checksum of the rows whatever their order, for relations too long to compare row by row.
+engine::Value checksum(StandardRelation& relation, const plugin::Perturbed& perturbed) {
+    return relation
+        .query(
+            "SELECT CAST(count(*) AS VARCHAR) || ' ' || CAST(bit_xor(hash(t)) AS VARCHAR) || ' ' "
+            "|| "
+            "CAST(sum(CAST(hash(t) % 1000003 AS BIGINT)) AS VARCHAR) FROM (" +
+            perturbed.select + ") t")
+        .rows.at(0)
+        .at(0);
+}
+
+}  // namespace
+
+TEST_CASE("severity 0 is the identity, bit for bit and in order") {
+    StandardRelation relation({});
+    for (const auto& sample : cases()) {
+        INFO(sample.name());
+        const auto out = relation.apply(sample.fault(), 0, 1, sample.transform);
+        CHECK(out.columns == relation.columns());
+        CHECK(content(relation, out) ==
+              relation.query("SELECT * FROM " + relation.table() + " ORDER BY ALL").rows);
+        CHECK(tags(relation, "(" + out.select + ")") == tags(relation, relation.table()));
+    }
+}
+
+TEST_CASE("the counted answer key equals an independent full diff") {
+    StandardRelation relation({});
+    for (const auto& sample : cases())
+        for (const double severity : {0.3, 0.6, 1.0}) {
+            INFO(sample.name() << " at " << severity);
+            const auto out = relation.apply(sample.fault(), severity, 5, sample.transform);
+            const auto found = difference(relation, out);
+            auto counted = out.answer_keys.at(0);
+            for (auto cell = counted.cells.begin(); cell != counted.cells.end();)
+                cell = cell->second == 0 ? counted.cells.erase(cell) : std::next(cell);
+            CHECK(counted.rows_added == found.rows_added);
+            CHECK(counted.rows_removed == found.rows_removed);
+            CHECK(counted.rows_changed == found.rows_changed);
+            CHECK(counted.cells == found.cells);
+            const bool must = severity == 1.0 && !sample.plugin->about().benign;
+            if (must) CHECK(counted.changed_anything());
+            relation.drop(out);
+        }
+}
+
+TEST_CASE("doses nest, in the plugin's unit") {
+    StandardRelation relation({});
+    for (const auto& sample : cases())
+        for (const std::uint64_t stream : {1u, 2u}) {
+            std::set<std::string> smaller;
+            for (const double severity : {0.2, 0.4, 0.7, 1.0}) {
+                INFO(sample.name() << " at " << severity);
+                const auto out = relation.apply(sample.fault(), severity, stream, sample.transform);
+                auto larger = difference(relation, out).affected;
+                CHECK(std::includes(larger.begin(), larger.end(), smaller.begin(), smaller.end()));
+                smaller = std::move(larger);
+                relation.drop(out);
+            }
+        }
+}
+
+TEST_CASE("the same rows for 1 and 8 threads and any row order") {
+    // Long enough for the engine to cut it into pieces for its threads.
+    StandardRelation one({300'000, 1, false, 0}), eight({300'000, 8, true, 0});
+    for (const auto& sample : cases()) {
+        INFO(sample.name());
+        const auto a = one.apply(sample.fault(), 0.8, 3, sample.transform);
+        const auto b = eight.apply(sample.fault(), 0.8, 3, sample.transform);
+        CHECK(a.columns == b.columns);
+        CHECK(a.answer_keys.at(0).to_json() == b.answer_keys.at(0).to_json());
+        CHECK(checksum(one, a) == checksum(eight, b));
+        one.drop(a);
+        eight.drop(b);
+    }
+}
+
+TEST_CASE("the same rows for any chunk size") {
+    StandardRelation whole({});
+    for (const std::int64_t chunk : {1, 7, 500}) {
+        StandardRelation cut({1200, 1, false, chunk});
+        for (const auto& sample : cases()) {
+            if (!sample.transform) continue;
+            INFO(sample.name() << " in chunks of " << chunk);
+            const auto a = whole.apply(sample.fault(), 0.8, 3, true),
+                       b = cut.apply(sample.fault(), 0.8, 3, true);
+            CHECK(content(whole, a) == content(cut, b));
+            CHECK(a.answer_keys.at(0).to_json() == b.answer_keys.at(0).to_json());
+            whole.drop(a);
+            cut.drop(b);
+        }
+    }
+}
+
+TEST_CASE("the stream decides, and only where the plugin says that it draws") {
+    StandardRelation relation({});
+    for (const auto& sample : cases()) {
+        INFO(sample.name());
+        const auto fault = sample.fault();
+        std::vector<std::vector<std::vector<engine::Value>>> results;
+        for (const std::uint64_t stream : {1u, 1u, 2u, 3u, 4u}) {
+            const auto out = relation.apply(fault, 0.8, stream, sample.transform);
+            results.push_back(content(relation, out));
+            relation.drop(out);
+        }
+        CHECK(results[0] == results[1]);
+        const bool all_same =
+            results[0] == results[2] && results[0] == results[3] && results[0] == results[4];
+        if (!fault.draws_at(0.8)) CHECK(all_same);
+        if (fault.draws_at(0.8) && !sample.plugin->about().benign) CHECK_FALSE(all_same);
+    }
+}
+
+TEST_CASE("what a plugin says that it keeps, it keeps") {
+    StandardRelation relation({});
+    for (const auto& sample : cases()) {
+        INFO(sample.name());
+        const auto out = relation.apply(sample.fault(), 1, 5, sample.transform);
+        const auto& about = sample.plugin->about();
+        const auto found = difference(relation, out);
+        if (about.keeps_schema) CHECK(out.columns == relation.columns());
+        if (about.keeps_rows) CHECK(found.rows_added + found.rows_removed == 0);
+        if (about.keeps_order) {
+            const auto before = tags(relation, relation.table()),
+                       after = tags(relation, "(" + out.select + ")");
+            std::size_t at = 0;
+            for (const auto& tag : after) {
+                while (at < before.size() && before[at] != tag) ++at;
+                REQUIRE(at < before.size());
+            }
+        }
+        relation.drop(out);
+    }
+}
+
+TEST_CASE("unknown parameters are refused with their place") {
+    for (const auto& sample : cases()) {
+        INFO(sample.name());
+        auto wrong = sample;
+        wrong.params["no_such_parameter"] = 1;
+        try {
+            const auto fault = wrong.fault();
+            FAIL("accepted");
+        } catch (const Error& e) {
+            CHECK(e.kind() == ErrorKind::user);
+            REQUIRE(e.problems().size() == 1);
+            CHECK(e.problems()[0].pointer == "/perturbations/0/params/no_such_parameter");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+#include <catch2/catch.hpp>
+
+#include "bench.h"
+
+using namespace faultline;
+using namespace faultline::plugin;
+
+namespace {
+/// Every row's key, in the order of its columns.
+std::vector<std::int64_t> keys(Bench& bench) {
+    return bench.numbers("SELECT \"__fl_key\" FROM store.\"keyed\" ORDER BY ALL");
+}
+bool all_different(std::vector<std::int64_t> keys) {
+    std::sort(keys.begin(), keys.end());
+    return std::adjacent_find(keys.begin(), keys.end()) == keys.end();
+}
+}  // namespace
+
+TEST_CASE("an integer key is its own key") {
+    Bench bench("SELECT 3 * i - 5 AS id FROM range(4) t(i)");
+    REQUIRE(keys(bench) == std::vector<std::int64_t>{-5, -2, 1, 4});
+    REQUIRE(bench.numbers("SELECT \"__fl_rank\" FROM store.\"keyed\" ORDER BY id") ==
+            std::vector<std::int64_t>{0, 1, 2, 3});
+}
+
+TEST_CASE("keys that repeat or are NULL are told apart, by content alone") {
+    const std::string rows =
+        "SELECT * FROM (VALUES (1, 'a'), (1, 'b'), (1, 'b'), (NULL, 'c'), (NULL, 'd'), "
+        "(2, 'e')) t(id, note)";
+    Bench plain(rows), turned(rows + " ORDER BY note DESC, id");
+    REQUIRE(all_different(keys(plain)));
+    REQUIRE(keys(plain) == keys(turned));
+}
+
+TEST_CASE("compound keys keep their parts apart") {
+    Bench bench(
+        "SELECT * FROM (VALUES ('ab', 'c'), ('a', 'bc'), (NULL, 'abc'), ('n', 'v')) t(a, b)",
+        {"a", "b"});
+    REQUIRE(all_different(keys(bench)));
+}
+
+TEST_CASE("no key: a rank over the columns") {
+    Bench bench("SELECT i % 2 AS a, -i AS b FROM range(4) t(i)", {});
+    REQUIRE(keys(bench) == std::vector<std::int64_t>{0, 1, 2, 3});
+}
+
+TEST_CASE("a floating key is ranked, never printed") {
+    Bench bench("SELECT CAST(i AS DOUBLE) / 7 AS k FROM range(5) t(i)", {"k"});
+    REQUIRE(keys(bench) == std::vector<std::int64_t>{0, 1, 2, 3, 4});
+}
+
+TEST_CASE("rows keep their order") {
+    Bench bench("SELECT (i * 7919) % 5000 AS id FROM range(5000) t(i)");
+    REQUIRE(bench.numbers("SELECT id FROM store.\"keyed\"") ==
+            bench.numbers("SELECT id FROM store.\"site\""));
+}
+
+TEST_CASE("empty relations have keys and faults") {
+    Bench bench("SELECT 1 AS id, 2.5::DOUBLE AS v WHERE FALSE");
+    const auto out = bench.apply(Bench::fault(
+        "shift", R"({"columns": ["v"], "sigmas": 1, "fraction": 0.5, "exact": true})"));
+    REQUIRE(bench.count(out) == 0);
+    REQUIRE_FALSE(out.answer_keys[0].expected_any);
+}
+
+TEST_CASE("reserved and missing columns are the user's to mend") {
+    REQUIRE_THROWS_AS(Bench("SELECT 1 AS __fl_key", {}), Error);
+    REQUIRE_THROWS_AS(Bench("SELECT 1 AS a", {"b"}), Error);
+    REQUIRE_THROWS_AS(Bench("SELECT 1 AS a", {"a"}, "day"), Error);
+}
