@@ -21,14 +21,15 @@ struct Attribution {
     std::string index;  ///< "effect", "damage", "crash_rate", "lost_rate", …
     std::optional<double> estimate, low, high;
     double confidence = 0.95;
-    std::string unit;          ///< "metric", "tolerance", "share of trials"
-    bool conditional = false;  ///< on survival: some trials of it gave no value
+    std::string unit;                ///< "metric", "tolerance", "share of trials"
+    bool conditional = false;        ///< on survival: some trials of it gave no value
     std::optional<double> severity;  ///< the level it belongs to
 };
 
 struct Ranked {
     std::string node, owner;
-    std::optional<double> damage, low, high;  ///< nullopt damage with `unbounded`: the tolerance is 0
+    std::optional<double> damage, low,
+        high;  ///< nullopt damage with `unbounded`: the tolerance is 0
     bool unbounded = false;
     std::string worst_metric;
     Json worst_segment;
@@ -89,7 +90,8 @@ struct Result {
     std::vector<std::string> reasons;  ///< why the verdict is what it is, in sentences
 };
 
-/// Journal in, result out: no pipeline is run, and the same journal gives the same result to the byte.
+/// Journal in, result out: no pipeline is run, and the same journal gives the same result to the
+/// byte.
 Result conclude(const journal::Journal& journal);
 /// The contract's document, keys in its order.
 Json to_json(const Result& result);

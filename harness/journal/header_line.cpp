@@ -12,6 +12,7 @@ Json to_json(const Header& header) {
             {"fingerprint", header.fingerprint},
             {"versions", header.versions},
             {"warnings", header.warnings},
+            {"deterministic", header.deterministic},
             {"edges", header.edges},
             {"scenario", header.scenario},
             {"pipeline", header.pipeline}};
@@ -30,6 +31,7 @@ Header parse_header(const Json& line) {
     header.fingerprint = fields.text("fingerprint");
     header.versions = fields.any("versions");
     header.warnings = fields.texts("warnings");
+    header.deterministic = fields.texts("deterministic");
     header.edges = fields.array("edges");
     for (const auto& edge : header.edges)
         if (!edge.is_array() || edge.size() != 2 || !edge[0].is_string() || !edge[1].is_string())

@@ -43,6 +43,9 @@ struct Header {
     Json scenario;  ///< the document as read
     Json pipeline;
     Json edges = Json::array();  ///< [[input, node], …] by name, in the document's order of nodes
+    /// Perturbations whose effect does not depend on the stream: one trial of each dose says it
+    /// all.
+    std::vector<std::string> deterministic;
     std::string scenario_path, pipeline_path;  ///< as the user named them; never in the result
     std::uint64_t seed = 0;
     bool approximate = false;  ///< several engine threads a trial

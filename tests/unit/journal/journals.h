@@ -11,6 +11,7 @@ inline Header header() {
     header.scenario = {{"faultline", "scenario/1"}, {"z", 1}, {"a", 2}};
     header.pipeline = {{"faultline", "pipeline/1"}};
     header.edges = Json::parse(R"([["orders", "revenue"]])");
+    header.deterministic = {"sku_renamed"};
     header.scenario_path = "scenario.json";
     header.pipeline_path = "pipeline.json";
     header.seed = 18446744073709551615u;

@@ -1,0 +1,46 @@
+#include "findings/attribute.h"
+#include "findings/rank.h"
+#include "findings/result.h"
+#include "findings/silent.h"
+#include "findings/tallies.h"
+#include "findings/verdict.h"
+#include "findings/warnings.h"
+
+namespace faultline::findings {
+
+Result conclude(const journal::Journal& journal) {
+    const Evidence evidence(journal);
+    const std::vector<DoseEstimates> estimates = estimate_all(evidence);
+
+    Result result;
+    result.status = journal.closing ? journal.closing->status : "interrupted";
+    result.approximate = journal.header.approximate;
+    result.seed = journal.header.seed;
+    result.title = evidence.scenario.title;
+    // Never a path: the same run in another folder is the same result.
+    result.scenario = evidence.scenario.title.empty() ? evidence.scenario.file.filename().string()
+                                                      : evidence.scenario.title;
+    result.pipeline = evidence.pipeline.name;
+    result.versions = journal.header.versions;
+    result.trials = outcomes_of_all(evidence);
+    result.trials["total"] = journal.trials.size();
+    for (const auto& trial : journal.trials) {
+        result.run += trial.run;
+        result.reused += trial.reused;
+        result.skipped += trial.skipped;
+    }
+    result.attribution = attribute(evidence, estimates);
+    result.ranking = rank(evidence, estimates);
+    result.perturbations = perturbation_results(evidence);
+    result.checks = check_results(evidence);
+    result.noise_floor = floor_results(evidence);
+    result.failures = failure_results(evidence);
+    result.silent = silent_failures(evidence);
+    result.warnings = warnings_of(evidence);
+    Verdict verdict = judge(evidence, estimates, result.status);
+    result.verdict = std::move(verdict.word);
+    result.reasons = std::move(verdict.reasons);
+    return result;
+}
+
+}  // namespace faultline::findings

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "journal/records.h"
+
+namespace faultline::findings {
+
+/// One perturbation at one severity, alone: what it did in every trial.
+struct Dose {
+    std::size_t perturbation = 0;  ///< position in Scenario::perturbations
+    double severity = 1;
+    bool deterministic = false;                          ///< one trial says it all
+    std::vector<const journal::TrialRecord*> trials;     ///< borrowed from the journal, by number
+    std::vector<const journal::TrialRecord*> survivors;  ///< those that gave values
+};
+
+/// Did it run to its end with the fault in place?
+bool survived(const journal::TrialRecord& trial);
+
+/// A journal arranged for estimating: the documents read again, the base as arrays, the trials by
+/// dose. Borrows the journal. Immutable.
+struct Evidence {
+    explicit Evidence(const journal::Journal& from);
+
+    const journal::Journal& journal;
+    model::Scenario scenario;
+    model::Pipeline pipeline;
+    std::vector<journal::Series> series;
+    Eigen::ArrayXd base;       ///< by series; NaN: no value
+    Eigen::ArrayXd tolerance;  ///< by series, effective; NaN: not known
+    /// By perturbation: the series that it can move at all, ascending. The others it moves by
+    /// exactly 0, because no path leads from it to their output.
+    std::vector<std::vector<Eigen::Index>> reached;
+    std::vector<std::size_t>
+        sites;                ///< by perturbation: its node, as a position in Pipeline::nodes
+    std::vector<Dose> doses;  ///< by perturbation, then severity
+
+    /// survivors × reached series of the dose; NaN: no value.
+    [[nodiscard]] Eigen::ArrayXXd values_of(const Dose& dose) const;
+    /// The node's name as the pipeline spells it; the scenario may differ in case.
+    [[nodiscard]] const std::string& node_of(std::size_t perturbation) const {
+        return pipeline.nodes[sites[perturbation]].name;
+    }
+    [[nodiscard]] const model::Perturbation& perturbation_of(const Dose& dose) const {
+        return scenario.perturbations[dose.perturbation];
+    }
+};
+
+}  // namespace faultline::findings

@@ -1,0 +1,131 @@
+#include <cmath>
+
+#include "findings/result.h"
+
+namespace faultline::findings {
+namespace {
+
+Json number(const std::optional<double>& value) {
+    return value && std::isfinite(*value) ? Json(*value) : Json();
+}
+
+Json text(const std::optional<std::string>& value) {
+    return value ? Json(*value) : Json();
+}
+
+/// Empty text says that there is nothing to name.
+Json name(const std::string& value) {
+    return value.empty() ? Json() : Json(value);
+}
+
+/// In the contract's order, which is not the alphabet's.
+Json outcomes(const std::map<std::string, std::uint64_t>& counts) {
+    Json object = Json::object();
+    for (const char* key : {"total", "absorbed", "detected", "silent", "false_alarm", "crashed",
+                            "timed_out", "not_applied"})
+        if (const auto count = counts.find(key); count != counts.end()) object[key] = count->second;
+    return object;
+}
+
+Json to_json(const Attribution& row) {
+    return {{"metric", name(row.metric)},
+            {"segment", row.segment},
+            {"node", row.node},
+            {"perturbation", text(row.perturbation)},
+            {"with", text(row.with)},
+            {"index", row.index},
+            {"estimate", number(row.estimate)},
+            {"low", number(row.low)},
+            {"high", number(row.high)},
+            {"confidence", row.confidence},
+            {"unit", row.unit},
+            {"conditional", row.conditional},
+            {"severity", number(row.severity)}};
+}
+
+Json to_json(const Ranked& row) {
+    return {{"node", row.node},
+            {"owner", name(row.owner)},
+            {"damage", number(row.damage)},
+            {"low", number(row.low)},
+            {"high", number(row.high)},
+            {"worst_metric", name(row.worst_metric)},
+            {"worst_segment", row.worst_segment},
+            {"outcomes", outcomes(row.outcomes)},
+            {"worst_perturbation", name(row.worst_perturbation)},
+            {"unbounded", row.unbounded}};
+}
+
+Json to_json(const PerturbationResult& row) {
+    return {{"id", row.id},
+            {"node", row.node},
+            {"plugin", row.plugin},
+            {"answer_key", row.answer_key},
+            {"outcomes", outcomes(row.outcomes)}};
+}
+
+Json to_json(const CheckResult& row) {
+    return {{"id", row.id},
+            {"node", row.node},
+            {"fired_in_base", row.fired_in_base},
+            {"fired", row.fired},
+            {"errored", row.errored}};
+}
+
+Json to_json(const FloorResult& row) {
+    return {{"metric", row.metric}, {"segment", row.segment}, {"floor", number(row.floor)}};
+}
+
+Json to_json(const FailureResult& row) {
+    return {{"node", row.node},
+            {"stage", row.stage},
+            {"message", row.message},
+            {"count", row.count},
+            {"trial", row.trial}};
+}
+
+Json to_json(const Silent& row) {
+    return {{"perturbation", row.perturbation},
+            {"node", row.node},
+            {"metric", name(row.metric)},
+            {"segment", row.segment},
+            {"trials", row.trials},
+            {"worst_trial", row.worst_trial},
+            {"base", number(row.base)},
+            {"value", number(row.value)},
+            {"damage", number(row.damage)}};
+}
+
+template <class Row>
+Json rows(const std::vector<Row>& all) {
+    Json array = Json::array();
+    for (const auto& row : all) array.push_back(to_json(row));
+    return array;
+}
+
+}  // namespace
+
+Json to_json(const Result& result) {
+    return {{"faultline", "result/1"},
+            {"status", result.status},
+            {"verdict", result.verdict},
+            {"approximate", result.approximate},
+            {"seed", result.seed},
+            {"scenario", result.scenario},
+            {"pipeline", result.pipeline},
+            {"versions", result.versions},
+            {"trials", outcomes(result.trials)},
+            {"executions",
+             {{"run", result.run}, {"reused", result.reused}, {"skipped", result.skipped}}},
+            {"attribution", rows(result.attribution)},
+            {"ranking", rows(result.ranking)},
+            {"perturbations", rows(result.perturbations)},
+            {"checks", rows(result.checks)},
+            {"noise_floor", rows(result.noise_floor)},
+            {"failures", rows(result.failures)},
+            {"silent", rows(result.silent)},
+            {"reasons", result.reasons},
+            {"warnings", result.warnings}};
+}
+
+}  // namespace faultline::findings

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "findings/estimates.h"
+#include "findings/result.h"
+
+namespace faultline::findings {
+
+struct Verdict {
+    std::string word;                  ///< "held", "deviated", "unknown"
+    std::vector<std::string> reasons;  ///< sentences that a person can act on
+};
+
+/// `deviated`: something crashed or timed out, a series vanished or appeared, or some damage's
+/// lower bound exceeds 1. `unknown`: an interval contains 1, too few trials survived, a fault was
+/// not applied at severity 1, or the run did not get to its end. Else `held`.
+Verdict judge(const Evidence& evidence, const std::vector<DoseEstimates>& estimates,
+              const std::string& status);
+
+}  // namespace faultline::findings

@@ -1,0 +1,54 @@
+#include "findings/wording.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace faultline::findings {
+namespace {
+
+std::string number(double value) {
+    if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
+    return fmt::format("{:.3g}", value);
+}
+
+}  // namespace
+
+std::string series_name(const journal::Series& series) {
+    if (!series.segment.is_object() || series.segment.empty()) return series.metric;
+    std::string inside;
+    for (const auto& [column, value] : series.segment.items())
+        inside +=
+            (inside.empty() ? "" : ", ") + column + "=" +
+            (value.is_string() ? value.get<std::string>()
+                               : value.dump(-1, ' ', false, model::Json::error_handler_t::replace));
+    return series.metric + "[" + inside + "]";
+}
+
+std::string dose_name(const Evidence& evidence, const Dose& dose) {
+    const std::string name =
+        evidence.perturbation_of(dose).id + " on " + evidence.node_of(dose.perturbation);
+    if (evidence.scenario.design.levels.size() < 2) return name;
+    return name + " at severity " + number(dose.severity);
+}
+
+std::string of(std::int64_t hits, std::size_t trials) {
+    return fmt::format("{} of {} trial{}", hits, trials, trials == 1 ? "" : "s");
+}
+
+std::string and_more(std::int64_t count) {
+    return count > 0 ? fmt::format(" and {} more", count) : "";
+}
+
+std::string damage_text(const Evidence& evidence, const analysis::Estimates& damage,
+                        Eigen::Index at) {
+    if (std::isinf(damage.estimate(at))) return "more than any tolerance";
+    const std::string size =
+        number(damage.estimate(at)) + (damage.estimate(at) == 1 ? " tolerance" : " tolerances");
+    if (damage.low(at) == damage.high(at)) return size;
+    if (std::isinf(damage.high(at))) return size + " in the one trial there is";
+    return fmt::format("{} ({} to {} at {} % confidence)", size, number(damage.low(at)),
+                       number(damage.high(at)), number(evidence.scenario.design.confidence * 100));
+}
+
+}  // namespace faultline::findings
