@@ -126,7 +126,7 @@ TEST_CASE("every key of a pipeline arrives") {
 
 TEST_CASE("every key of a scenario arrives") {
     const Scenario scenario = scenario_of("full");
-    CHECK(scenario.seed == 18446744073709551615u);
+    CHECK(scenario.seed == 9223372036854775807u);
     CHECK(scenario.perturbations[1].severity->to == -150);
     CHECK(scenario.perturbations[2].params == Json::object());
     CHECK(scenario.metrics[0].tolerance.relative == 0.01);
@@ -155,6 +155,21 @@ TEST_CASE("every key of a scenario arrives") {
     CHECK(scenario.limits.memory_bytes == 1610612736u);
     CHECK(scenario.limits.deadline == milliseconds(1800000));
     CHECK(scenario.limits.timeout == milliseconds(500));
+}
+
+TEST_CASE("whole numbers reach the end of 64 bits, and may be written with a point") {
+    const auto seed_of = [](const std::string& written) {
+        const std::string text = corpus::document("small.scenario.json");
+        return parse_scenario(corpus::swapped(text, Json({"\"title\"",
+                                                          "\"seed\": " + written + ", \"title\""})),
+                              "s.json")
+            .seed;
+    };
+    CHECK(seed_of("18446744073709551615") == 18446744073709551615u);
+    CHECK(seed_of("8.0") == 8);
+    CHECK(seed_of("1e3") == 1000);
+    CHECK(seed_of("9007199254740992.0") == 9007199254740992u);
+    CHECK(seed_of("-0.0") == 0);
 }
 
 TEST_CASE("defaults stand where a scenario says nothing") {

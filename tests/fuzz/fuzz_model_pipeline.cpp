@@ -1,0 +1,17 @@
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "core/error.h"
+#include "model/pipeline.h"
+
+/// Any text is a pipeline, or is refused as its author's error with the places named.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string text(data, data + size);
+    try {
+        (void)faultline::model::parse_pipeline(text, "pipeline.json");
+    } catch (const faultline::Error& error) {
+        if (error.kind() != faultline::ErrorKind::user || error.problems().empty()) std::abort();
+    }
+    return 0;
+}
