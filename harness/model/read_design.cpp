@@ -28,7 +28,7 @@ bool read_stop(const Place& place, Stop& stop) {
 }
 
 bool read_levels(const Place& place, std::vector<double>& levels) {
-    if (!list_of(Number{.above = 0, .most = 1})(place, levels)) return false;
+    if (!list_of(Number{.least = 0, .most = 1})(place, levels)) return false;
     auto sorted = levels;
     std::sort(sorted.begin(), sorted.end());
     return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() ||

@@ -61,17 +61,12 @@ class Binder {
                 continue;
             }
             try {
+                const std::string mapped =
+                    perturbation.severity ? perturbation.severity->param : "";
                 plugin::Fault fault(perturbation.id, *plugin, perturbation.params,
-                                    scenario_.file.string(), perturbation.pointer);
-                if (perturbation.severity) {
-                    (void)fault.with(perturbation.severity->param, perturbation.severity->from);
-                    (void)fault.with(perturbation.severity->param, perturbation.severity->to);
-                }
-                const bool binary =
-                    plugin->about().dose == plugin::Dose::binary && !perturbation.severity;
-                // A mapped severity may turn a selection that takes all rows into one that draws.
-                const bool draws = fault.draws() || (perturbation.severity &&
-                                                     perturbation.severity->param == "fraction");
+                                    scenario_.file.string(), perturbation.pointer, mapped);
+                const bool binary = plugin->about().dose == plugin::Dose::binary && mapped.empty();
+                const bool draws = draws_at_some_level(fault, perturbation);
                 experiment_.factors.push_back({perturbation.id, draws, binary});
                 experiment_.faults.push_back(std::move(fault));
                 experiment_.sites.push_back(*node);
@@ -117,6 +112,26 @@ class Binder {
     }
 
   private:
+    /// Whether replicates differ at any severity that the design may ask for. Setting the mapped
+    /// parameter to both of its bounds also shows that they are within its range.
+    bool draws_at_some_level(const plugin::Fault& fault,
+                             const model::Perturbation& perturbation) const {
+        std::vector<double> levels = scenario_.design.levels;
+        if (levels.empty()) levels = {1};
+        bool draws = false;
+        if (const auto& map = perturbation.severity) {
+            for (const double bound : {map->from, map->to})
+                draws = fault.with(map->param, bound).draws() || draws;
+            for (const double level : levels)
+                draws =
+                    fault.with(map->param, map->from + (map->to - map->from) * level).draws_at(1) ||
+                    draws;
+        } else {
+            for (const double level : levels) draws = draws || fault.draws_at(level);
+        }
+        return draws;
+    }
+
     std::optional<graph::NodeIndex> consumer_of(const model::Perturbation& perturbation,
                                                 graph::NodeIndex node) {
         if (perturbation.consumer.empty()) return std::nullopt;

@@ -56,8 +56,8 @@ void TrialPlan::settle(const Experiment& experiment, const design::Trial& trial)
                 severity == 1 ? map->to : map->from + (map->to - map->from) * severity;
             faults_.push_back({i, experiment.faults[i].with(map->param, value), 1, stream});
         } else {
-            const bool off = experiment.factors[i].binary ? severity < 0.5 : severity <= 0;
-            if (!off) faults_.push_back({i, experiment.faults[i], severity, stream});
+            if (experiment.faults[i].acts_at(severity))
+                faults_.push_back({i, experiment.faults[i], severity, stream});
         }
     }
 }
@@ -76,7 +76,7 @@ Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node,
         delivery.faults.push_back(f);
         digest.add(planned.fault.identity()).add(bits_of(planned.severity));
         // A fault that draws nothing is the same relation whatever the stream.
-        digest.add(planned.fault.draws() ? planned.stream : 0);
+        digest.add(planned.fault.draws_at(planned.severity) ? planned.stream : 0);
     }
     delivery.address = delivery.faults.empty() ? results_[node] : digest.hex();
     return delivery;
