@@ -56,7 +56,8 @@ std::string change(double share) {
     if (percent == 0) return "±0 %";
     const std::string text =
         percent < 10 ? fmt::format("{:.1f}", percent) : magnitude(std::round(percent));
-    return (share < 0 ? "−" : "+") + (text == "0.0" ? "<0.1" : text) + " %";
+    const std::string sign = share < 0 ? "−" : "+";
+    return text == "0.0" ? "under " + sign + "0.1 %" : sign + text + " %";
 }
 
 std::string interval(std::optional<double> low, std::optional<double> high) {

@@ -15,7 +15,7 @@ struct OutcomeWord {
     const char* said;
 };
 
-/// The worst first; `absorbed` comes last and only says something when nothing else does.
+/// The worst first.
 constexpr std::array<OutcomeWord, 7> words{{{"silent", "silent"},
                                             {"crashed", "crashed"},
                                             {"timed_out", "timed out"},
@@ -29,12 +29,16 @@ std::uint64_t number_of(const std::map<std::string, std::uint64_t>& outcomes, co
     return found == outcomes.end() ? 0 : found->second;
 }
 
-std::string outcomes_text(const std::map<std::string, std::uint64_t>& outcomes) {
-    std::string text;
+/// The worst that happened, and how often: the table has no room for more, and what failed has a
+/// section of its own.
+std::string worst_outcome(const std::map<std::string, std::uint64_t>& outcomes) {
+    std::uint64_t total = 0;
+    for (const auto& [name, n] : outcomes) total += n;
     for (const auto& word : words)
         if (const auto n = number_of(outcomes, word.name); n > 0)
-            text += (text.empty() ? "" : ", ") + count(n) + " " + word.said;
-    return text;
+            return (n == total ? "all " + count(n) : count(n) + " of " + count(total)) + " " +
+                   word.said;
+    return {};
 }
 
 Hue hue_of(const findings::Ranked& node) {
@@ -67,14 +71,16 @@ std::string interval_heading(const findings::Result& result) {
 std::string ranking_section(const Page& page) {
     const auto& ranking = page.result.ranking;
     if (ranking.empty()) return {};
-    Table table({{"", Table::Align::right, 0},
-                 {"node", Table::Align::left, 16},
-                 {"owner", Table::Align::left, 8},
-                 {"damage", Table::Align::right, 0},
-                 {interval_heading(page.result), Table::Align::left, 0},
-                 {"worst metric", Table::Align::left, 16},
-                 {"by", Table::Align::left, 8},
-                 {"trials", Table::Align::left, 16}});
+    using Align = Table::Align;
+    using Left = Table::Left;
+    Table table({{"", Align::right},
+                 {"node", Align::left, 12},
+                 {"owner", Align::left, 6},
+                 {"damage", Align::right},
+                 {interval_heading(page.result), Align::left, 0, Left::after_shrinking},
+                 {"worst metric", Align::left, 26},
+                 {"by", Align::left, 8, Left::before_shrinking},
+                 {"trials", Align::left, 15}});
     for (std::size_t i = 0; i < ranking.size(); ++i) {
         const auto& node = ranking[i];
         const bool moved = node.unbounded || node.damage.value_or(0) > 0;
@@ -85,7 +91,7 @@ std::string ranking_section(const Page& page) {
                    {interval_text(node), Hue::faint},
                    {moved ? metric_name(node.worst_metric, node.worst_segment) : "", Hue::plain},
                    {moved ? node.worst_perturbation : "", Hue::faint},
-                   {outcomes_text(node.outcomes), Hue::plain}});
+                   {worst_outcome(node.outcomes), Hue::plain}});
     }
     return heading(page, "Nodes by damage",
                    "the change in tolerances: above 1 a metric left its tolerance") +

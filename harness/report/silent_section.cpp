@@ -7,21 +7,20 @@
 namespace faultline::report {
 namespace {
 
-/// " by +4.1 %", or from what to what where a share says nothing.
+/// What became of the metric: by how much it moved, or from what to what where a share says
+/// nothing.
 std::string movement(const findings::Silent& silent) {
-    if (!silent.value) return silent.base ? " away: it has no value any more" : "";
-    if (!silent.base) return " to " + number(*silent.value) + " from no value";
-    if (*silent.base != 0) {
-        const double share = (*silent.value - *silent.base) / std::abs(*silent.base);
-        return " by " + change(share) + " (" + number(*silent.base) + " → " +
-               number(*silent.value) + ")";
-    }
-    return " from 0 to " + number(*silent.value);
+    const std::string metric = metric_name(silent.metric, silent.segment);
+    if (!silent.value) return "makes " + metric + " vanish";
+    if (!silent.base) return "makes " + metric + " appear, at " + number(*silent.value);
+    const std::string ends = number(*silent.base) + " → " + number(*silent.value);
+    if (*silent.base == 0) return "moves " + metric + " (" + ends + ")";
+    const double share = (*silent.value - *silent.base) / std::abs(*silent.base);
+    return "moves " + metric + " by " + change(share) + " (" + ends + ")";
 }
 
 std::string sentence(const findings::Silent& silent) {
-    std::string text = silent.perturbation + " on " + silent.node + " moves " +
-                       metric_name(silent.metric, silent.segment) + movement(silent);
+    std::string text = silent.perturbation + " on " + silent.node + " " + movement(silent);
     if (silent.damage)
         text +=
             ", " + number(*silent.damage) + (*silent.damage == 1 ? " tolerance" : " tolerances");

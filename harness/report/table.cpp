@@ -9,6 +9,14 @@ namespace {
 
 constexpr std::size_t gap = 2;
 
+/// Columns without width are left out, and the gap before them.
+std::size_t total_of(const std::vector<std::size_t>& widths) {
+    std::size_t total = 0;
+    for (const std::size_t width : widths)
+        if (width > 0) total += width + (total == 0 ? 0 : gap);
+    return total;
+}
+
 std::string line_of(const std::vector<Cell>& cells, const std::vector<Table::Column>& columns,
                     const std::vector<std::size_t>& widths, const Paint& paint,
                     std::size_t indent) {
@@ -40,33 +48,45 @@ void Table::add(std::vector<Cell> row) {
     rows_.push_back(std::move(row));
 }
 
-std::vector<std::size_t> Table::widths(std::size_t available) const {
+std::vector<std::size_t> Table::natural_widths() const {
     std::vector<std::size_t> widths(columns_.size(), 0);
     for (const auto& row : rows_)
         for (std::size_t i = 0; i < row.size(); ++i)
             widths[i] = std::max(widths[i], width_of(row[i].text));
-    std::size_t total = 0;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-        if (widths[i] == 0) continue;  // nothing to show
-        widths[i] = std::max(widths[i], width_of(columns_[i].heading));
-        total += widths[i] + (total == 0 ? 0 : gap);
-    }
-    while (total > available) {
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+        if (widths[i] > 0) widths[i] = std::max(widths[i], width_of(columns_[i].heading));
+    return widths;
+}
+
+void Table::leave_out(std::vector<std::size_t>& widths, std::size_t available, Left when) const {
+    for (std::size_t i = columns_.size(); i-- > 0;)
+        if (columns_[i].out == when && total_of(widths) > available) widths[i] = 0;
+}
+
+void Table::shrink(std::vector<std::size_t>& widths, std::size_t available) const {
+    for (std::size_t total = total_of(widths); total > available; --total) {
         std::size_t widest = columns_.size();
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             const bool can = columns_[i].least > 0 && widths[i] > columns_[i].least;
             if (can && (widest == columns_.size() || widths[i] > widths[widest])) widest = i;
         }
-        if (widest == columns_.size()) break;  // too narrow a terminal: let it wrap
+        if (widest == columns_.size()) return;  // too narrow a terminal: let it wrap
         --widths[widest];
-        --total;
     }
-    return widths;
 }
 
 std::string Table::text(const Paint& paint, std::size_t width, std::size_t indent) const {
     if (rows_.empty()) return {};
-    const auto fitted = widths(width > indent ? width - indent : 1);
+    const std::size_t available = width > indent ? width - indent : 1;
+    auto fitted = natural_widths();
+    leave_out(fitted, available, Left::before_shrinking);
+    const auto before = fitted;
+    shrink(fitted, available);
+    if (total_of(fitted) > available) {
+        fitted = before;
+        leave_out(fitted, available, Left::after_shrinking);
+        shrink(fitted, available);
+    }
     std::vector<Cell> headings;
     for (const auto& column : columns_) headings.push_back({column.heading, Hue::faint});
     std::string text = line_of(headings, columns_, fitted, paint, indent);

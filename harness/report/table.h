@@ -14,16 +14,18 @@ struct Cell {
     Hue hue = Hue::plain;
 };
 
-/// Rows under aligned headings, fitted to a width: where the table is too wide, the columns that
-/// may shrink do, the widest first, and what does not fit ends in "…".
+/// Rows under aligned headings, fitted to a width. Where the table is too wide, columns that may go
+/// before shrinking are left out, then those that may shrink do, the widest first, and what does
+/// not fit ends in "…"; where that is not enough, columns that may go after shrinking are left out.
 class Table {
   public:
     enum class Align { left, right };
+    enum class Left { never, before_shrinking, after_shrinking };
     struct Column {
         std::string heading;
         Align align = Align::left;
-        std::size_t least =
-            0;  ///< may shrink to this many columns of the terminal; 0: never shrinks
+        std::size_t least = 0;   ///< may shrink to this many columns of the terminal; 0: never
+        Left out = Left::never;  ///< when it may be left out of a table that is too wide
     };
 
     explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -36,7 +38,9 @@ class Table {
                                    std::size_t indent = 2) const;
 
   private:
-    [[nodiscard]] std::vector<std::size_t> widths(std::size_t available) const;
+    [[nodiscard]] std::vector<std::size_t> natural_widths() const;
+    void leave_out(std::vector<std::size_t>& widths, std::size_t available, Left when) const;
+    void shrink(std::vector<std::size_t>& widths, std::size_t available) const;
 
     std::vector<Column> columns_;
     std::vector<std::vector<Cell>> rows_;
