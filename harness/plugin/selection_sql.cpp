@@ -82,8 +82,11 @@ std::string SelectionSql::eligible() {
         try {
             // Alone over the visible columns, so that it can neither see hidden ones nor reach out
             // of its brackets in the statement it becomes part of.
-            context_.connection.describe(
-                fmt::format("SELECT {} AS ok FROM {}", condition, site.from));
+            std::string visible;
+            for (const auto& column : site.columns)
+                visible += (visible.empty() ? "" : ", ") + context_.dialect.quote(column.name);
+            context_.connection.describe(fmt::format("SELECT {} AS ok FROM (SELECT {} FROM {})",
+                                                     condition, visible, context_.keyed.table));
         } catch (const Error& e) {
             if (e.kind() != ErrorKind::data) throw;
             throw Error(

@@ -189,13 +189,15 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
     }
     take_schema(schema, stage, true);
     const auto question = fmt::format("{} SELECT * FROM (\n{}\n)", with_stage, out.answer_key);
+    engine::Rows counted;
     try {
-        connection_.describe(question);
+        counted = connection_.query(question);
     } catch (const Error& e) {
         if (e.kind() != ErrorKind::data) throw;
-        throw Error(ErrorKind::plugin, fmt::format("its answer key does not bind: {}", e.what()));
+        check_binds(question);
+        throw;
     }
-    return answer_key_from(connection_.query(question));
+    return answer_key_from(counted);
 }
 
 void Stack::check(const Answer& answer, const Fault& fault) const {
@@ -213,6 +215,15 @@ void Stack::check(const Answer& answer, const Fault& fault) const {
         default:
             throw Error(ErrorKind::plugin,
                         fmt::format("failed with code {}: {}", answer.code, answer.message));
+    }
+}
+
+void Stack::check_binds(const std::string& answer_key) {
+    try {
+        connection_.describe(answer_key);
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::data) throw;
+        throw Error(ErrorKind::plugin, fmt::format("its answer key does not bind: {}", e.what()));
     }
 }
 
@@ -256,7 +267,7 @@ Perturbed Stack::finish(std::vector<AnswerKey> keys) {
     out.columns = visible_;
     out.answer_keys = std::move(keys);
     out.select = fmt::format("{}SELECT {} FROM {}", expressions_.empty() ? "" : with() + "\n",
-                             list(names_of(visible_)), last_.empty() ? site_.site.from : last_);
+                             list(names_of(visible_)), last_.empty() ? site_.table : last_);
     out.made = std::exchange(made_, {});
     out.notes = std::move(notes_);
     return out;

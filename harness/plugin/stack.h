@@ -57,6 +57,8 @@ class Stack {
     [[nodiscard]] Host::Context host_context(const Application& application);
     /// What a plugin's error code means to us. Throws unless it is FAULTLINE_OK.
     void check(const Answer& answer, const Fault& fault) const;
+    /// SQL that failed: is it the plugin's (it does not bind) or the data's?
+    void check_binds(const std::string& answer_key);
     [[nodiscard]] std::string with() const;
     [[nodiscard]] std::string list(const std::vector<std::string>& names) const;
     [[nodiscard]] std::int64_t count(const std::string& relation);

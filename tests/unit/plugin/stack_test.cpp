@@ -1,0 +1,102 @@
+#include <catch2/catch.hpp>
+
+#include "bench.h"
+
+using namespace faultline;
+using namespace faultline::plugin;
+
+namespace {
+const char* const hundred =
+    "SELECT i AS id, CAST(i AS DOUBLE) AS v, i % 4 AS g, DATE '2024-01-01' + CAST(i // 10 AS "
+    "INTEGER) AS day "
+    "FROM range(100) t(i)";
+}
+
+TEST_CASE("faults stack in order, each on what the one before made") {
+    Bench bench(hundred);
+    const auto add = Bench::fault("shift", R"({"columns": ["v"], "delta": 10})");
+    const auto twice = Bench::fault("shift", R"({"columns": ["v"], "relative": 1})");
+    REQUIRE(bench.count(bench.apply({{&add, 1, 1}, {&twice, 1, 2}}), "sum(v)") ==
+            2 * (4950 + 1000));
+    REQUIRE(bench.count(bench.apply({{&twice, 1, 2}, {&add, 1, 1}}), "sum(v)") == 2 * 4950 + 1000);
+}
+
+TEST_CASE("where sees the relation as first received, whatever came before in the stack") {
+    Bench bench(hundred);
+    const auto away = Bench::fault("shift", R"({"columns": ["g"], "delta": 100})");
+    const auto hit = Bench::fault("shift", R"({"columns": ["v"], "delta": 1, "where": "g = 1"})");
+    const auto drop = Bench::fault("schema_drift", R"({"mode": "drop", "columns": ["g"]})");
+    for (const auto* first : {&away, &drop}) {
+        const auto out = bench.apply({{first, 1, 1}, {&hit, 1, 2}});
+        REQUIRE(out.answer_keys[1].cells.at("v") == 25);
+    }
+}
+
+TEST_CASE("a fault whose columns an earlier one took away is not applied, and says so") {
+    Bench bench(hundred);
+    const auto rename =
+        Bench::fault("schema_drift", R"({"mode": "rename", "columns": ["v"], "to": "w"})");
+    const auto hit = Bench::fault("shift", R"({"columns": ["v"], "delta": 1})");
+    const auto out = bench.apply({{&rename, 1, 1}, {&hit, 1, 2}});
+    REQUIRE_FALSE(out.answer_keys[1].changed_anything());
+    REQUIRE(out.answer_keys[1].expected_any);
+    REQUIRE(bench.count(out, "sum(w)") == 4950);
+}
+
+TEST_CASE("a transform in the middle of a stack keeps what later faults need") {
+    Bench bench(hundred, {"id"}, "day");
+    const auto noop = Bench::fault("noop", "{}");
+    const auto half = Bench::fault("missing_batches", R"({"fraction": 0.5})");
+    const auto hit =
+        Bench::fault("shift", R"({"columns": ["v"], "delta": 1000, "where": "g = 1"})");
+    const auto with = bench.apply({{&half, 1, 1}, {&noop, 1, 2, true}, {&hit, 1, 3}});
+    REQUIRE(with.made.size() == 1);
+    const auto without = bench.apply({{&half, 1, 1}, {&hit, 1, 3}});
+    REQUIRE(bench.query("SELECT * FROM (" + with.select + ") ORDER BY ALL").rows ==
+            bench.query("SELECT * FROM (" + without.select + ") ORDER BY ALL").rows);
+    REQUIRE(with.columns == without.columns);
+    // Batches first, then the transform's table: the third fault hits a quarter of what is left.
+    REQUIRE(with.answer_keys[0].rows_removed == 50);
+    REQUIRE(with.answer_keys[2].rows_changed == without.answer_keys[1].rows_changed);
+}
+
+TEST_CASE("types that Arrow has no word for come back from a transform as they were") {
+    Bench bench(
+        "SELECT i AS id, CAST('00000000-0000-0000-0000-00000000000' || i AS UUID) AS u, "
+        "CAST('a' AS ENUM('a', 'b')) AS e, CAST(i AS HUGEINT) AS h, CAST('{\"a\": 1}' AS JSON) AS "
+        "j, "
+        "TIME '12:00:00' AS t, INTERVAL 1 DAY AS s FROM range(3) t(i)");
+    const auto noop = Bench::fault("noop", "{}");
+    const auto out = bench.apply({{&noop, 1, 1, true}});
+    REQUIRE(out.columns == bench.keyed.site.columns);
+    REQUIRE(bench.count(out, "count(*) FILTER (h = id AND e = 'a' AND u IS NOT NULL)") == 3);
+}
+
+TEST_CASE("the statement names store tables alone and stands as a common table expression") {
+    Bench bench(hundred);
+    const auto fault = Bench::fault("noise", R"({"columns": ["v"], "std": 1})");
+    const auto out = bench.apply(fault);
+    REQUIRE(bench.numbers(
+                "WITH \"orders\" AS NOT MATERIALIZED (" + out.select +
+                ") SELECT count(*) FROM \"orders\" a JOIN \"orders\" b USING (id, v)")[0] == 100);
+}
+
+TEST_CASE("SQL that fails on the data is the data's, with its node") {
+    Bench bench("SELECT 1 AS id, TIMESTAMP '294246-01-01 00:00:00' AS t");
+    try {
+        bench.apply(Bench::fault("shift", R"({"columns": ["t"], "days": 4000000})"));
+        FAIL("passed");
+    } catch (const Error& e) {
+        REQUIRE(e.kind() == ErrorKind::data);
+        REQUIRE(e.node() == "orders");
+    }
+}
+
+TEST_CASE("an answer key as JSON") {
+    Bench bench(hundred);
+    const auto out = bench.apply(
+        Bench::fault("schema_drift", R"({"mode": "rename", "columns": ["v"], "to": "w"})"));
+    REQUIRE(out.answer_keys[0].to_json().dump() ==
+            R"({"rows_added":0,"rows_removed":0,"rows_changed":0,"cells":{},)"
+            R"("columns":{"added":["w"],"removed":["v"],"retyped":[],"reordered":false}})");
+}
