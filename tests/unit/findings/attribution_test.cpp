@@ -62,6 +62,11 @@ TEST_CASE("A perturbed edge reaches its reader alone") {
     const Result result = by_hand.conclude();
     CHECK(row(result, "edge", "effect", "revenue", north)->high == 0);
     CHECK(*row(result, "edge", "damage", "items")->estimate == 2);
+    // What became of the reader says nothing of the node's other readers.
+    by_hand.journal.trials[0].outcome = Outcome::crashed;
+    by_hand.journal.trials[0].values.clear();
+    CHECK(row(by_hand.conclude(), "edge", "effect", "revenue", north)->high == 0);
+    CHECK_FALSE(row(by_hand.conclude(), "edge", "effect", "items")->high);
 }
 
 TEST_CASE("A fault that does not draw is known exactly after one trial") {
