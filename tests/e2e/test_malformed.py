@@ -72,11 +72,11 @@ class Malformed(unittest.TestCase):
         return file + re.escape(pointer) + r"(/[^\s:]*)?: found "
 
     def test_a_pipeline_that_cannot_be_read_is_named(self):
-        for pipeline in ("gone.json", "."):
+        for pipeline, named in (("gone.json", "gone.json: found no such file"), (".", "found a directory")):
             scenario = {**copy.deepcopy(table.SCENARIO), "pipeline": pipeline}
             process, left_behind = self.run_pair({"pipeline": table.PIPELINE, "scenario": scenario})
             self.assert_refused(process, left_behind)
-            self.assertIn(pipeline, process.stderr)
+            self.assertIn(named, process.stderr)
 
     def test_all_problems_of_a_document_at_once(self):
         scenario = copy.deepcopy(table.SCENARIO)
@@ -112,7 +112,7 @@ class Malformed(unittest.TestCase):
             self.write(folder, "pipeline.json", table.PIPELINE)
             self.write(folder, "scenario.json", table.SCENARIO)
             out = pathlib.Path(folder) / "out"
-            for arguments in ([], ["run"], ["rum", scenario], ["run", scenario], ["run", folder, "--out", out],
+            for arguments in ([], ["run"], ["rum", scenario], ["run", folder, "--out", out],
                               ["run", pathlib.Path(folder) / "gone.json", "--out", out],
                               ["run", scenario, "--out", out, "--job", "2", "--nonsense"],
                               ["run", scenario, "--out", out, "--seed", "seven"],

@@ -13,8 +13,8 @@ import sys
 
 A, B = 7.0, 0.1
 CASES = {
-    "scenario.json": {"base": (0.0, 0.0, 0.0), "levels": (0.25, 0.75, 1.0)},
-    "scenario_ones.json": {"base": (1.0, 1.0, 1.0), "levels": (0.05, 0.1, 0.3, 0.6, 0.9, 1.0)},
+    "scenario.json": {"base": (0.0, 0.0, 0.0), "levels": (0.0, 0.25, 0.75, 1.0)},
+    "scenario_ones.json": {"base": (1.0, 1.0, 1.0), "levels": (0.0, 0.1, 0.3, 0.6, 0.9, 1.0)},
 }
 TOLERANCE = 1.0  # absolute, as in both scenarios
 
