@@ -61,6 +61,8 @@ journal::Header header_of(const Experiment& experiment, const BaseRun& base,
     header.fingerprint = fingerprint_of(experiment, base, header.versions);
     header.warnings = experiment.warnings;
     header.edges = edges_of(experiment.workflow);
+    for (const auto& factor : experiment.factors)
+        if (!factor.draws) header.deterministic.push_back(factor.id);
     return header;
 }
 

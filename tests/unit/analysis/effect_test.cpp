@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "../fixed_seed.h"
 #include "analysis/estimate.h"
 #include "core/error.h"
 

@@ -4,7 +4,6 @@
 #include <limits>
 #include <random>
 
-#include "../fixed_seed.h"
 #include "analysis/estimate.h"
 #include "core/error.h"
 

@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
-#include "../fixed_seed.h"
 #include "core/error.h"
 #include "pipelines.h"
 

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <limits>
 
-#include "../fixed_seed.h"
 #include "core/error.h"
 #include "journal/records.h"
 #include "journals.h"
