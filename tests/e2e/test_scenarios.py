@@ -140,6 +140,15 @@ class StoreSales(ScenarioTest):
         self.assertIn("stg_products", failures)
         self.assertIn("sku", failures["stg_products"]["message"])
 
+    def test_the_answer_keys_are_exact(self):
+        keys = {p["id"]: p["answer_key"] for p in self.run_once.result["perturbations"]}
+        # Counted with another tool: SKUs that begin with a zero; lines of the last 2 of 60 days, since
+        # floor(0.034 * 60 + 0.5) = 2; and 20 of 20,000 orders in each of 16 replicates.
+        self.assertEqual(keys["sku_as_number"]["cells"], {"sku": 165})
+        self.assertEqual(keys["pack_built_early"]["rows_removed"], 1335)
+        self.assertEqual(keys["foreign_store_ids"]["cells"], {"store_id": 20 * 16})
+        self.assertEqual(keys["products_new_column"]["columns"]["added"], ["brand"])
+
     def test_same_bytes_whatever_the_jobs(self):
         for jobs in (1, 4):
             self.assertEqual(Run(self.SCENARIO, "--jobs", jobs).bytes, self.run_once.bytes, f"--jobs {jobs}")
