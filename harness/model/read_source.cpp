@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/read_columns.h"
 #include "model/rules.h"
 
@@ -66,8 +68,7 @@ void infer_format(const Place& path, Source& source) {
         if (!format) {
             path.refuse(
                 "an extension that names the format (.csv, .tsv, .json, .jsonl, .ndjson, "
-                ".parquet), "
-                "or the key \"format\" beside it");
+                ".parquet), or the key \"format\" beside it");
             return;
         }
         if (common && *common != *format) {
@@ -80,18 +81,24 @@ void infer_format(const Place& path, Source& source) {
     source.format = common.value_or(FileFormat::csv);
 }
 
+/// The name without case and without what says how it is compressed.
+std::string uncompressed_name(const std::string& path) {
+    std::string_view name = path;
+    const std::string folded = fold_case(path);
+    for (const std::string_view compressed : {".gz", ".zst"})
+        if (folded.ends_with(compressed)) name.remove_suffix(compressed.size());
+    return fold_case(name);
+}
+
 bool is_tab_separated(const std::string& path) {
-    return fold_case(path).find(".tsv") != std::string::npos;
+    return uncompressed_name(path).ends_with(".tsv");
 }
 
 }  // namespace
 
 std::optional<FileFormat> format_of_path(const std::string& path) {
-    const std::string folded = fold_case(path);
-    std::string_view name = folded;
-    for (const std::string_view compressed : {".gz", ".zst"})
-        if (name.ends_with(compressed)) name.remove_suffix(compressed.size());
-    const bool is_plain = name.size() == folded.size();
+    const std::string name = uncompressed_name(path);
+    const bool is_plain = name.size() == path.size();
     if (name.ends_with(".csv") || name.ends_with(".tsv")) return FileFormat::csv;
     if (name.ends_with(".json") || name.ends_with(".jsonl") || name.ends_with(".ndjson"))
         return FileFormat::json;
@@ -123,7 +130,8 @@ bool read_source(const Place& place, Source& source) {
     object.close();
     // A .tsv says what separates its fields; left to be guessed, one long text column confuses it.
     if (source.format == FileFormat::csv && !source.paths.empty() &&
-        is_tab_separated(source.paths.front()) && !source.csv.contains("delimiter"))
+        std::all_of(source.paths.begin(), source.paths.end(), is_tab_separated) &&
+        !source.csv.contains("delimiter"))
         source.csv["delimiter"] = "\t";
     return true;
 }

@@ -210,6 +210,25 @@ TEST_CASE("formats follow from extensions, in any case") {
     CHECK(format_of("year=*/a.parquet") == FileFormat::parquet);
 }
 
+TEST_CASE("a tab separates the fields of .tsv files, and of no others") {
+    const auto delimiter_of = [](const Json& path, const Json& csv) {
+        const Json document = {
+            {"faultline", "pipeline/1"},
+            {"name", "n"},
+            {"nodes", {{"a", {{"source", {{"path", path}, {"format", "csv"}, {"csv", csv}}}}}}},
+            {"outputs", Json::array({"a"})}};
+        return parse_pipeline(document.dump(), "p.json")
+            .nodes[0]
+            .source.csv.value("delimiter", "guessed");
+    };
+    const Json none = Json::object();
+    CHECK(delimiter_of("a.TSV", none) == "\t");
+    CHECK(delimiter_of("a.tsv.gz", none) == "\t");
+    CHECK(delimiter_of("a.tsv", {{"delimiter", ";"}}) == ";");
+    CHECK(delimiter_of("old.tsv.d/a.csv", none) == "guessed");
+    CHECK(delimiter_of(Json::array({"a.tsv", "b.csv"}), none) == "guessed");
+}
+
 TEST_CASE("a scenario is held against its pipeline") {
     check_against(scenario_of("full"), pipeline_of("full"));
     check_against(scenario_of("small"), pipeline_of("small"));
