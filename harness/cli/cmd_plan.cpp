@@ -86,9 +86,10 @@ int command(const std::vector<std::string>& words) {
         .option("plugin-path", "DIR", "a folder with plugins; may be given several times", true);
     if (!arguments.parse(words)) return exit_held;
     const auto jobs = arguments.whole("jobs", 1, 1024);
+    const auto seed = arguments.whole("seed", 0, INT64_MAX);
     const plugin::Registry registry = plugin::discover(arguments.paths("plugin-path"));
-    const run::Experiment experiment = run::load_experiment(arguments.text("SCENARIO"), registry,
-                                                            arguments.whole("seed", 0, INT64_MAX));
+    const run::Experiment experiment =
+        run::load_experiment(arguments.text("SCENARIO"), registry, seed);
     const run::Plan plan = run::make_plan(experiment, static_cast<unsigned>(jobs.value_or(0)));
     for (const auto& warning : plan.warnings) complain("warning: " + warning);
     print(arguments.on("json") ? as_json(plan) : as_text(experiment, plan));

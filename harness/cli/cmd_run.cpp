@@ -15,15 +15,9 @@
 namespace faultline::cli {
 namespace {
 
-journal::Journal execute(const Arguments& arguments, const run::Experiment& experiment,
-                         const std::filesystem::path& out) {
+journal::Journal execute(const run::Experiment& experiment, run::RunOptions options, bool quiet) {
     const InterruptGuard interrupt;
-    ProgressLine line(stderr_is_terminal() && !arguments.on("quiet"));
-    run::RunOptions options;
-    options.out = out;
-    options.jobs = static_cast<unsigned>(arguments.whole("jobs", 1, 1024).value_or(0));
-    options.threads_per_trial =
-        static_cast<unsigned>(arguments.whole("threads-per-trial", 1, 1024).value_or(1));
+    ProgressLine line(stderr_is_terminal() && !quiet);
     options.stop = &interrupt.flag();
     options.progress = [&](const run::Progress& progress) { line.update(progress); };
     return run::execute(experiment, options);
@@ -48,22 +42,29 @@ int command(const std::vector<std::string>& words) {
         .option("plugin-path", "DIR", "a folder with plugins; may be given several times", true);
     if (!arguments.parse(words)) return exit_held;
     // Before anything that takes time: a mistake here must not cost a run.
-    std::filesystem::path out = arguments.text("out");
+    run::RunOptions options;
+    options.jobs = static_cast<unsigned>(arguments.whole("jobs", 1, 1024).value_or(0));
+    options.threads_per_trial =
+        static_cast<unsigned>(arguments.whole("threads-per-trial", 1, 1024).value_or(1));
+    const auto seed = arguments.whole("seed", 0, INT64_MAX);
+    std::filesystem::path& out = options.out;
+    out = arguments.text("out");
     if (arguments.has("out")) {
         if (out.empty()) throw Error(ErrorKind::user, "--out names no folder");
         refuse_used_folder(out);
     }
-    const auto seed = arguments.whole("seed", 0, INT64_MAX);
     const plugin::Registry registry = plugin::discover(arguments.paths("plugin-path"));
     const run::Experiment experiment =
         run::load_experiment(arguments.text("SCENARIO"), registry, seed);
-    if (out.empty()) out = next_run_folder(experiment.scenario);
+    const bool numbered = out.empty();
+    if (numbered) out = next_run_folder(experiment.scenario);
 
-    const journal::Journal journal = execute(arguments, experiment, out);
+    const journal::Journal journal = execute(experiment, options, arguments.on("quiet"));
     const findings::Result result = findings::conclude(journal);
     const std::string document =
         findings::to_json(result).dump(2, ' ', false, model::Json::error_handler_t::replace) + "\n";
     write_whole(out / "result.json", document);
+    if (numbered) point_latest_to(out);
     if (arguments.on("json")) {
         print(document);
     } else if (!arguments.on("quiet")) {

@@ -146,7 +146,7 @@ std::string plugin_page(const plugin::Plugin& plugin, const report::TerminalStyl
     if (about.benign) text += "  benign: what it does should not matter\n";
     if (!about.accepts.empty())
         text += shown(fmt::format("  columns of type {}", fmt::join(about.accepts, ", "))) + "\n";
-    text += "  from " + shown(plugin.file().string()) + "\n";
+    text += "  from " + shown(plugin.file().lexically_normal().string()) + "\n";
 
     if (const auto own = parameters_of(about); !own.empty())
         text += title("Parameters") + table_of(own, style);

@@ -26,17 +26,6 @@ std::uint64_t last_number(const fs::path& home) {
     return last;
 }
 
-/// Replaced in one step, so that whoever follows it always finds a run. A file system without
-/// symbolic links does without.
-void point_latest_to(const fs::path& home, const std::string& name) {
-    std::error_code ignored;
-    const fs::path beside = home / fmt::format(".latest.{}", getpid());
-    fs::remove(beside, ignored);
-    fs::create_directory_symlink(name, beside, ignored);
-    if (!ignored) fs::rename(beside, home / "latest", ignored);
-    if (ignored) fs::remove(beside, ignored);
-}
-
 }  // namespace
 
 void refuse_used_folder(const fs::path& folder) {
@@ -68,15 +57,22 @@ fs::path next_run_folder(const model::Scenario& scenario) {
     // Another run may be looking for its number right now: who creates the folder has it.
     for (std::uint64_t number = last_number(home) + 1;; ++number) {
         const std::string name = std::to_string(number);
-        if (fs::create_directory(home / name, error)) {
-            point_latest_to(home, name);
-            return home / name;
-        }
+        if (fs::create_directory(home / name, error)) return home / name;
         if (error)
             throw Error(ErrorKind::user,
                         fmt::format("cannot create {}: {}; name a folder with --out",
                                     (home / name).string(), error.message()));
     }
+}
+
+void point_latest_to(const fs::path& run) {
+    std::error_code error;
+    const fs::path home = run.parent_path();
+    const fs::path beside = home / fmt::format(".latest.{}", getpid());
+    fs::remove(beside, error);
+    fs::create_directory_symlink(run.filename(), beside, error);
+    if (!error) fs::rename(beside, home / "latest", error);
+    if (error) fs::remove(beside, error);
 }
 
 std::string slug_of(const std::string& title) {

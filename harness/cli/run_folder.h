@@ -10,9 +10,12 @@ namespace faultline::cli {
 /// Throws Error(user) when `folder` is there and not an empty folder: a run overwrites nothing.
 void refuse_used_folder(const std::filesystem::path& folder);
 
-/// The folder for a run whose user named none: runs/<title>/<next number>, created, and
-/// runs/<title>/latest made to point to it.
+/// The folder for a run whose user named none: runs/<title>/<next number>, created.
 std::filesystem::path next_run_folder(const model::Scenario& scenario);
+
+/// Makes `latest`, beside the run's folder, point to it, in one step, so that whoever follows it
+/// always finds a run. A file system without symbolic links does without.
+void point_latest_to(const std::filesystem::path& run);
 
 /// A title as a file name: its letters and digits in lower case, "-" for all else.
 std::string slug_of(const std::string& title);
