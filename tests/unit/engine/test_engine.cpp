@@ -112,6 +112,22 @@ TEST_CASE("an interrupt stops a statement wherever it comes") {
             CHECK(error.kind() == ErrorKind::cancelled);
         }
     }
+    SECTION("while the statement is still being read") {
+        // Reading this takes some hundred milliseconds. An interrupt that comes meanwhile does
+        // nothing, and is forgotten when the statement starts to run.
+        std::string sql = "SELECT count(*)";
+        for (int i = 0; i < 8000; ++i) sql += ", max(i * 3 + " + std::to_string(i) + ")";
+        StopFlag flag;
+        connection->stop_when({std::nullopt, &flag});
+        std::thread other([&flag] {
+            std::this_thread::sleep_for(30ms);
+            flag.request();
+        });
+        const Error error =
+            error_of([&] { connection->query(sql + " FROM range(100000000000) t(i)"); });
+        other.join();
+        CHECK(error.kind() == ErrorKind::cancelled);
+    }
     connection->stop_when({});
     CHECK(integer(*connection, "SELECT 42") == 42);
 }

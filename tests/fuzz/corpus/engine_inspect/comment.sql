@@ -1,0 +1,2 @@
+select a, -- b
+ /* c */ 'it''s' from t;

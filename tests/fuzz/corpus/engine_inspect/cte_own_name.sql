@@ -1,0 +1,1 @@
+with src as (select * from src where i > 1) select * from src

@@ -1,0 +1,1 @@
+select * from 'file.csv', read_csv('x'), store.y, "Odd ""Name"

@@ -1,0 +1,1 @@
+select sum(x) over (order by y), now(), current_date from range(3), query_table('t') using sample 10%

@@ -1,0 +1,1 @@
+select list_transform([1, 2], lambda x: x + 1), {'a': $$b$$}, e'\n'

@@ -1,0 +1,1 @@
+with a as materialized (from x), b as (from a, y) select * from b

@@ -1,0 +1,1 @@
+select * from (pivot a on x using sum(y))

@@ -1,0 +1,1 @@
+with recursive r as (select 1 as i union all select i + 1 from r where i < 9) select * from r

@@ -1,0 +1,1 @@
+select (select max(i) from a) from b where exists (from c) and i in (select i from d) order by (select 1 from e)
