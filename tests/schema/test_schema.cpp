@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -9,6 +10,7 @@
 
 #include "../documents/mutate.h"
 #include "core/error.h"
+#include "model/document.h"
 #include "model/scenario.h"
 
 using namespace faultline;
@@ -101,6 +103,22 @@ TEST_CASE("schema and parser accept the same valid documents") {
             INFO(schema_of(kind).complaints(text));
             CHECK(schema_of(kind).accepts(text));
         }
+}
+
+TEST_CASE("schema and parser accept the scenarios that come with the program") {
+    std::size_t pairs = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(
+             std::string(FAULTLINE_SOURCE_DIR) + "/scenarios")) {
+        if (entry.path().filename() != "scenario.json") continue;
+        INFO(entry.path().string());
+        const auto scenario = model::read_scenario(entry.path());
+        const auto pipeline = model::read_pipeline(scenario.folder / scenario.pipeline);
+        CHECK_NOTHROW(model::check_against(scenario, pipeline));
+        CHECK(schema_of("scenario").accepts(model::read_document(scenario.file)));
+        CHECK(schema_of("pipeline").accepts(model::read_document(pipeline.file)));
+        ++pairs;
+    }
+    CHECK(pairs >= 1);
 }
 
 TEST_CASE("schema and parser refuse the same malformed documents") {
