@@ -83,6 +83,8 @@ BaseRun::BaseRun(const Experiment& experiment, const BaseOptions& options)
     std::vector<Problem> problems;
     bind_steps(problems);
     if (!problems.empty()) throw Error(std::move(problems));
+    bind_declarations(problems);
+    if (!problems.empty()) throw Error(std::move(problems));
     bind_questions(problems);
     bind_perturbations(problems);
     if (!problems.empty()) throw Error(std::move(problems));
@@ -131,94 +133,6 @@ void BaseRun::read_sources() {
     }
     if (!problems.empty()) throw Error(std::move(problems));
     engine_->lock_down();
-}
-
-void BaseRun::bind_steps(std::vector<Problem>& problems) {
-    const Workflow& workflow = experiment_.workflow;
-    const engine::Dialect& dialect = engine_->dialect();
-    for (const NodeIndex node : workflow.dag.order()) {
-        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
-        bool ready = true;
-        for (const NodeIndex input : workflow.dag.inputs(node))
-            ready = ready && schemas_.has(plan_.result(input));
-        if (!ready) continue;  // an input has its own problem, already reported
-        const std::string& address = plan_.result(node);
-        const std::string table = dialect.store(address + "/columns");
-        try {
-            const std::string select = step_sql(experiment_, node, plan_, schemas_, dialect);
-            columns_[node] = connection_->describe(select);
-            for (const auto& column : columns_[node])
-                if (column.name.starts_with("__fl_"))
-                    problems.push_back({workflow.pipeline.file.string(),
-                                        pointer_to(workflow.pipeline.nodes[node].pointer, "sql"),
-                                        fmt::format("the column \"{}\"", column.name),
-                                        "names that do not begin with __fl_",
-                                        {}});
-            if (!schemas_.has(address)) {
-                connection_->execute(dialect.create_table_as(table, select + " LIMIT 0"));
-                schemas_.set(address, "SELECT * FROM " + table);
-            }
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::data) throw;
-            problems.push_back({workflow.pipeline.file.string(),
-                                pointer_to(workflow.pipeline.nodes[node].pointer, "sql"),
-                                std::string("SQL that the engine refuses: ") + error.what(),
-                                "a SELECT over its inputs",
-                                {}});
-        }
-    }
-}
-
-void BaseRun::bind_questions(std::vector<Problem>& problems) {
-    const engine::Dialect& dialect = engine_->dialect();
-    const std::string file = experiment_.scenario.file.string();
-    const auto describe = [&](const std::vector<NodeIndex>& reads, const std::string& body,
-                              const std::string& pointer, const char* expected) {
-        try {
-            connection_->describe(question_sql(experiment_, reads, body, plan_, schemas_, dialect));
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::data) throw;
-            problems.push_back({file,
-                                pointer,
-                                std::string("SQL that the engine refuses: ") + error.what(),
-                                expected,
-                                {}});
-        }
-    };
-    for (const auto& group : experiment_.metric_groups)
-        for (const std::size_t metric : group.metrics) {
-            const MetricGroup alone{group.output, group.by, {metric}};
-            describe({group.output}, metrics_sql(experiment_, alone, dialect),
-                     pointer_to(experiment_.scenario.metrics[metric].pointer, "sql"),
-                     "an aggregate over the output's columns that gives one number");
-        }
-    for (const auto& check : experiment_.checks)
-        if (!check.sql.empty())
-            describe(check.reads, check_sql(check), check.pointer,
-                     "a check that runs on the unperturbed data");
-}
-
-void BaseRun::bind_perturbations(std::vector<Problem>& problems) {
-    for (std::size_t i = 0; i < experiment_.faults.size(); ++i) {
-        const NodeIndex node = experiment_.sites[i];
-        const plugin::Site site = site_of(experiment_, node, "", columns_[node]);
-        plugin::check_fits(experiment_.faults[i], site, problems);
-        const std::string& where = experiment_.faults[i].selection().where;
-        if (where.empty()) continue;
-        try {
-            connection_->describe(fmt::format("SELECT 1 FROM ({}) AS site WHERE ({}\n)",
-                                              schemas_.select(plan_.result(node)), where));
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::data) throw;
-            problems.push_back(
-                {experiment_.scenario.file.string(),
-                 pointer_to(pointer_to(experiment_.scenario.perturbations[i].pointer, "params"),
-                            "where"),
-                 std::string("SQL that the engine refuses: ") + error.what(),
-                 fmt::format("a condition on the columns of \"{}\"", site.node),
-                 {}});
-        }
-    }
 }
 
 void BaseRun::run() {

@@ -51,6 +51,7 @@ class BaseRun {
   private:
     void read_sources();
     void bind_steps(std::vector<Problem>& problems);
+    void bind_declarations(std::vector<Problem>& problems);
     void bind_questions(std::vector<Problem>& problems);
     void bind_perturbations(std::vector<Problem>& problems);
     void run_steps();

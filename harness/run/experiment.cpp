@@ -265,7 +265,8 @@ Experiment load_experiment(const std::filesystem::path& scenario_file,
                            const plugin::Registry& registry, std::optional<std::uint64_t> seed) {
     model::Scenario scenario = model::read_scenario(scenario_file);
     if (seed) scenario.seed = *seed;
-    model::Pipeline pipeline = model::read_pipeline((scenario.folder / scenario.pipeline).lexically_normal());
+    model::Pipeline pipeline =
+        model::read_pipeline((scenario.folder / scenario.pipeline).lexically_normal());
 
     engine::EngineOptions options;
     options.now = pipeline.now;

@@ -181,7 +181,7 @@ TEST_CASE("a pipeline that fails by itself is bad input and leaves nothing behin
         R"json({"faultline": "pipeline/1", "name": "p", "nodes": {"s": {"source": {"sql": "select 'x' as v"}},
         "bad": {"sql": "select cast(v as integer) as v from s"}}, "outputs": ["bad"]})json",
         R"json({"faultline": "scenario/1", "title": "t", "pipeline": "pipeline.json", "perturbations": [
-        {"id": "d", "node": "s", "plugin": "schema_drift", "params": {"mode": "drop", "columns": ["v"]}}],
+        {"id": "d", "node": "s", "plugin": "schema_drift", "params": {"mode": "add"}}],
         "metrics": [{"id": "m", "output": "bad", "sql": "sum(v)", "tolerance": {
     "absolute" : 1}}]
 })json");
@@ -195,6 +195,44 @@ TEST_CASE("a pipeline that fails by itself is bad input and leaves nothing behin
         CHECK_THAT(error.what(), Catch::Matchers::Contains("/nodes/bad/sql"));
     }
     CHECK_FALSE(std::filesystem::exists(options.out));
+}
+
+TEST_CASE("what does not fit the data is told at its pointer, before anything runs") {
+    const auto problems_of = [](const std::string& scenario, const std::string& pipeline = shop) {
+        Laboratory laboratory(pipeline, scenario);
+        try {
+            check_with_data(laboratory.load());
+        } catch (const Error& error) {
+            CHECK(error.kind() == ErrorKind::user);
+            return std::string(error.what());
+        }
+        return std::string("nothing");
+    };
+    const auto has = [](const std::string& text) { return Catch::Matchers::Contains(text); };
+    CHECK(problems_of(shop_scenario(shift_much, amount_check)) == "nothing");
+    // refused by the plugin itself, once it sees the columns
+    CHECK_THAT(
+        problems_of(shop_scenario(
+            R"json({"id": "f", "node": "orders", "plugin": "schema_drift", "params": {"mode": "drop"}})json")),
+        has("/perturbations/0/params"));
+    CHECK_THAT(
+        problems_of(shop_scenario(
+            R"json({"id": "f", "node": "orders", "plugin": "shift", "params": {"columns": ["amout"], "delta": 1}})json")),
+        has("/perturbations/0/params/columns") && has("did you mean \"amount\""));
+    CHECK_THAT(
+        problems_of(shop_scenario(
+            R"json({"id": "f", "node": "orders", "plugin": "shift", "params": {"columns": ["amount"], "where": "amout > 1"}})json")),
+        has("/perturbations/0/params/where"));
+    std::string scenario = shop_scenario(
+        shift_much,
+        R"json([{"id": "c", "node": "orders", "expect": "not_null", "columns": ["idd"]}])json");
+    CHECK_THAT(problems_of(scenario), has("/checks/0/columns") && has("did you mean \"id\""));
+    scenario = shop_scenario(shift_much);
+    scenario.replace(scenario.find("[\"name\"]"), 8, "[\"nam\"]");
+    CHECK_THAT(problems_of(scenario), has("/metrics/0/by") && has("did you mean \"name\""));
+    std::string pipeline = shop;
+    pipeline.replace(pipeline.find("[\"id\"]"), 6, "[\"di\"]");
+    CHECK_THAT(problems_of(shop_scenario(shift_much), pipeline), has("/nodes/orders/key"));
 }
 
 }  // namespace faultline::run
