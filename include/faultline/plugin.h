@@ -88,7 +88,8 @@ typedef struct faultline_relation {
     const char* from;              /* what to write after FROM: a quoted name */
     const faultline_column* columns; /* visible ones, in order; one faultline_column per column.size bytes */
     size_t column_count;
-    int64_t rows;                  /* of the relation as first received; -1 if not known */
+    int64_t rows;                  /* of the relation as first received; -1 if not known, and 0 when
+                                      the host only asks whether the call fits the columns */
     const char* const* hidden;     /* the hidden columns that must travel, unquoted */
     size_t hidden_count;
 } faultline_relation;
