@@ -67,11 +67,11 @@ std::string footer_section(const Page& page) {
     const std::string folder = page.style.folder;
     text +=
         item(page, "", "written to " + folder + "/result.json and " + folder + "/journal.jsonl");
-    // The trial most worth looking at: the first silent failure, else the first loud one.
+    // The trial most worth looking at: the worst silent failure, else the first loud one.
     const bool silent = !result.silent.empty();
     if (silent || !result.failures.empty()) {
-        const auto trial =
-            silent ? result.silent.front().worst_trial : result.failures.front().trial;
+        const auto trial = silent ? silent_worst_first(result).front()->worst_trial
+                                  : result.failures.front().trial;
         text +=
             item(page, "",
                  "look at one: faultline replay " + std::to_string(trial) + " --from " + folder);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "findings/result.h"
 #include "report/paint.h"
@@ -32,6 +33,8 @@ std::string item(const Page& page, const std::string& lead, const std::string& t
                  Hue lead_hue = Hue::plain);
 /// metric[territory=EMEA, month=7], made harmless. A segment that is null is left out.
 std::string metric_name(const std::string& metric, const findings::Json& segment);
+/// Failures without a number (a metric that vanished, a tolerance of 0) first, then by damage.
+std::vector<const findings::Silent*> silent_worst_first(const findings::Result& result);
 /// The longest list that is printed in full; the rest is in result.json.
 inline constexpr std::size_t longest_list = 12;
 

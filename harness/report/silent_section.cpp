@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "report/display_text.h"
 #include "report/numbers.h"
@@ -30,13 +32,23 @@ std::string sentence(const findings::Silent& silent) {
 
 }  // namespace
 
+std::vector<const findings::Silent*> silent_worst_first(const findings::Result& result) {
+    std::vector<const findings::Silent*> all;
+    for (const auto& silent : result.silent) all.push_back(&silent);
+    const auto infinity = std::numeric_limits<double>::infinity();
+    std::stable_sort(all.begin(), all.end(), [&](const auto* a, const auto* b) {
+        return a->damage.value_or(infinity) > b->damage.value_or(infinity);
+    });
+    return all;
+}
+
 std::string silent_section(const Page& page) {
-    const auto& all = page.result.silent;
+    const auto all = silent_worst_first(page.result);
     if (all.empty()) return {};
     std::string text =
         heading(page, "Silent failures", "out of tolerance, and nothing would have told you");
     for (std::size_t i = 0; i < all.size() && i < longest_list; ++i)
-        text += item(page, "SILENT:", sentence(all[i]), Hue::red);
+        text += item(page, "SILENT:", sentence(*all[i]), Hue::red);
     if (all.size() > longest_list)
         text += item(page, "", "and " + count(all.size() - longest_list) + " more in result.json");
     return text;
