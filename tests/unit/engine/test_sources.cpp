@@ -155,6 +155,8 @@ TEST_CASE("globs are read in the order of their names, columns matched by name")
     CHECK(files[0].filename() == "1.csv");
     CHECK(files[2].filename() == "3.csv");
     s.folder.write("odd/it's [x].csv", "id\n9\n");
+    s.load(csv_files({"odd/it's [x].csv"}));
+    CHECK(s.rows() == "{'id': 9}");
     CHECK(s.engine->files_of(csv_files({"odd/it's*.csv"}), s.folder.path()).size() == 1);
 }
 
