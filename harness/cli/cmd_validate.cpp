@@ -38,28 +38,33 @@ std::string summary_of(const run::Experiment& experiment) {
         trials ? report::count(*trials, "trial") : "trials as the results ask for them");
 }
 
+/// A pipeline by itself is an experiment that perturbs and measures nothing.
+run::Experiment experiment_of(const std::filesystem::path& file, const plugin::Registry& registry) {
+    if (kind_of(file) == DocumentKind::scenario)
+        return run::load_experiment(file, registry, std::nullopt);
+    return {{}, run::load_workflow(file), {}, {}, {}, {}, {}, {}, {}};
+}
+
 /// What a person reads when all is well.
 std::string validate(const Arguments& arguments) {
-    const std::filesystem::path file = arguments.text("DOCUMENT");
     const plugin::Registry registry = plugin::discover(arguments.paths("plugin-path"));
-    if (kind_of(file) == DocumentKind::pipeline) {
-        const run::Workflow workflow = run::load_workflow(file);
-        return summary_of(workflow) + "\nvalid; the data is read when a scenario is validated\n";
-    }
-    const run::Experiment experiment = run::load_experiment(file, registry, std::nullopt);
+    const run::Experiment experiment = experiment_of(arguments.text("DOCUMENT"), registry);
     const bool with_data = !arguments.on("no-data");
     if (with_data) run::check_with_data(experiment);
     for (const auto& warning : experiment.warnings) complain("warning: " + warning);
-    return summary_of(experiment) + "\n" + summary_of(experiment.workflow) + "\n" +
+    const bool scenario = !experiment.scenario.file.empty();
+    return (scenario ? summary_of(experiment) + "\n" : "") + summary_of(experiment.workflow) +
+           "\n" +
            (with_data ? "valid, with its data\n" : "valid; the data has not been looked at\n");
 }
 
 int command(const std::vector<std::string>& words) {
     Arguments arguments(
         "validate", "validate SCENARIO|PIPELINE [options]",
-        "Reads a document and everything it names and says all that is wrong with it. For a\n"
-        "scenario the data is read too, and every step, metric, check and perturbation is bound\n"
-        "to its columns; no step is run.",
+        "Reads a document and everything it names and says all that is wrong with it. The data is\n"
+        "read too, and every step, metric, check and perturbation is bound to its columns; no "
+        "step\n"
+        "is run.",
         "faultline validate scenarios/store_sales/scenario.json");
     arguments.word("DOCUMENT", true)
         .flag("no-data", "look at the documents alone")

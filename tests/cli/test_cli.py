@@ -229,6 +229,13 @@ class Validate(Case):
         self.assertEqual(done.returncode, 3)
         self.assertIn("no_such_column", done.stderr)
         self.assertEqual(run("validate", "scenario.json", "--no-data", cwd=self.folder).returncode, 0)
+        step = json.loads(json.dumps(PIPELINE))
+        step["nodes"]["total"]["sql"] = "select sum(no_such_column) as total from n"
+        self.write(pipeline=step)
+        done = run("validate", "pipeline.json", cwd=self.folder)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("/nodes/total/sql", done.stderr)
+        self.assertEqual(run("validate", "pipeline.json", "--no-data", cwd=self.folder).returncode, 0)
 
     def test_what_is_no_document(self):
         (self.folder / "other.json").write_text('{"faultline": "recipe/1"}')
