@@ -76,17 +76,19 @@ void point_latest_to(const fs::path& run) {
 }
 
 std::string slug_of(const std::string& title) {
-    constexpr std::size_t longest = 48;
+    constexpr std::size_t longest = 40;
     std::string slug;
     for (const char c : title) {
-        const bool plain =
-            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-        if (plain) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (letter || (c >= '0' && c <= '9')) {
             slug += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
         } else if (!slug.empty() && slug.back() != '-') {
             slug += '-';
         }
-        if (slug.size() >= longest) break;
+    }
+    if (slug.size() > longest) {  // between words, where there are any
+        const auto end = slug.rfind('-', longest);
+        slug.resize(end == std::string::npos ? longest : end);
     }
     while (!slug.empty() && slug.back() == '-') slug.pop_back();
     return slug;
