@@ -14,4 +14,8 @@ function(faultline_add_plugin name)
       LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/faultline/plugins")
   endif()
   target_link_libraries(faultline_plugin_${name} PRIVATE faultline::sdk)
+  # Inside this tree the SDK is compiled once for all plugins in C++.
+  if(TARGET faultline_plugin_headers AND "${ARGN}" MATCHES "[.]cpp")
+    target_precompile_headers(faultline_plugin_${name} REUSE_FROM faultline_plugin_headers)
+  endif()
 endfunction()
