@@ -5,6 +5,7 @@
 #include <map>
 
 #include "findings/finite.h"
+#include "findings/harm.h"
 #include "findings/tallies.h"
 
 namespace faultline::findings {
@@ -14,32 +15,29 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Candidate {
     Ranked row;
-    double worst = -1;      ///< damage estimate; -1: none could be made
-    bool broke = false;     ///< something crashed, vanished or appeared
+    Harm harm;
     std::size_t place = 0;  ///< of the node in the pipeline
-
-    [[nodiscard]] double weight() const { return std::max(worst, broke ? 1.0 : 0.0); }
 };
 
 /// Takes over the worst series of a dose when it is worse than what is known of the node. The first
 /// of equals stays.
 void consider(const Evidence& evidence, const DoseEstimates& of_dose, Candidate& candidate) {
-    candidate.broke = candidate.broke || of_dose.crashed > 0 || of_dose.lost_or_new();
+    candidate.harm.broke = candidate.harm.broke || of_dose.crashed > 0 || of_dose.lost_or_new();
     const auto& reached = evidence.reached[of_dose.dose->perturbation];
     if (reached.empty()) {
         // No path leads from it to any metric: its damage is known without a trial.
-        if (candidate.worst >= 0) return;
-        candidate.worst = 0;
+        if (candidate.harm.damage >= 0) return;
+        candidate.harm.damage = 0;
         candidate.row.damage = candidate.row.low = candidate.row.high = 0.0;
         return;
     }
     Eigen::Index at = 0;
     const double worst =
         of_dose.damage.estimate.isNaN().select(-1.0, of_dose.damage.estimate).maxCoeff(&at);
-    if (worst <= candidate.worst || worst < 0) return;
+    if (worst <= candidate.harm.damage || worst < 0) return;
     const auto& series =
         evidence.series[static_cast<std::size_t>(reached[static_cast<std::size_t>(at)])];
-    candidate.worst = worst;
+    candidate.harm.damage = worst;
     Ranked& row = candidate.row;
     row.unbounded = worst == infinity;
     row.damage = finite(worst);
@@ -69,10 +67,9 @@ std::vector<Ranked> rank(const Evidence& evidence, const std::vector<DoseEstimat
         candidates.push_back(std::move(candidate));
     }
     // Stable, and the map was in the pipeline's order: that is the last tie-breaker.
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Candidate& a, const Candidate& b) {
-                         return std::pair(a.weight(), a.worst) > std::pair(b.weight(), b.worst);
-                     });
+    std::stable_sort(
+        candidates.begin(), candidates.end(),
+        [](const Candidate& a, const Candidate& b) { return a.harm.worse_than(b.harm); });
     std::vector<Ranked> ranking;
     for (auto& candidate : candidates) ranking.push_back(std::move(candidate.row));
     return ranking;

@@ -5,8 +5,8 @@
 
 namespace faultline::findings {
 
-/// The perturbed nodes, the most harmful first: unbounded damage, then the larger of the damage and
-/// 1 where something crashed, vanished or appeared, then the damage, then the pipeline's order.
+/// The perturbed nodes, the most harmful first by the order of Harm, equals in the pipeline's
+/// order.
 std::vector<Ranked> rank(const Evidence& evidence, const std::vector<DoseEstimates>& estimates);
 
 }  // namespace faultline::findings

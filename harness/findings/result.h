@@ -26,6 +26,10 @@ struct Attribution {
     std::optional<double> severity;  ///< the level it belongs to
 };
 
+/// A perturbed node. The ranking has unbounded damage first; then it goes by the larger of the
+/// damage and 1 if any trial crashed, timed out, or lost or gained a segment; then by the damage;
+/// then by the order of the pipeline's document. So a node that only crashes stands where damage 1
+/// would: behind the numbers that leave their tolerance, before all that stay within.
 struct Ranked {
     std::string node, owner;
     std::optional<double> damage, low,
@@ -61,13 +65,26 @@ struct FailureResult {
     std::uint64_t trial = 0;  ///< the first one, for replay
 };
 
-/// A silent failure worth naming: the worst metric of a trial in which nothing fired.
+/// The series that trials lose or gain: how many different ones, and the first of them.
+struct Changed {
+    std::uint64_t count = 0;
+    std::string metric;
+    Json segment;
+    std::optional<double> number;  ///< what it was before it vanished, or is where it appeared
+    std::uint64_t trial = 0;
+};
+
+/// A silent failure worth naming: what the trials of one perturbation did in which nothing fired.
+/// `metric` is the number that moved the furthest out of its tolerance, in `worst_trial`; where
+/// none did, the series that vanished (no value) or appeared (no base).
 struct Silent {
     std::string perturbation, node, metric;
     Json segment;
     std::uint64_t trials = 0;
     std::uint64_t worst_trial = 0;
+    /// No damage although base and value are there: the tolerance is 0.
     std::optional<double> base, value, damage;
+    Changed vanished = {}, appeared = {};
 };
 
 /// The whole result: the contract's result.json and what the reports read.
@@ -87,7 +104,8 @@ struct Result {
     std::vector<FailureResult> failures;
     std::vector<Silent> silent;
     std::vector<std::string> warnings;
-    std::vector<std::string> reasons;  ///< why the verdict is what it is, in sentences
+    /// Why the verdict is what it is, in sentences; `deviated` has one a perturbation, worst first.
+    std::vector<std::string> reasons;
 };
 
 /// Journal in, result out: no pipeline is run, and the same journal gives the same result to the

@@ -84,6 +84,15 @@ Json to_json(const FailureResult& row) {
             {"trial", row.trial}};
 }
 
+Json to_json(const Changed& row) {
+    if (row.count == 0) return nullptr;
+    return {{"count", row.count},
+            {"metric", row.metric},
+            {"segment", row.segment},
+            {"number", number(row.number)},
+            {"trial", row.trial}};
+}
+
 Json to_json(const Silent& row) {
     return {{"perturbation", row.perturbation},
             {"node", row.node},
@@ -93,7 +102,9 @@ Json to_json(const Silent& row) {
             {"worst_trial", row.worst_trial},
             {"base", number(row.base)},
             {"value", number(row.value)},
-            {"damage", number(row.damage)}};
+            {"damage", number(row.damage)},
+            {"vanished", to_json(row.vanished)},
+            {"appeared", to_json(row.appeared)}};
 }
 
 template <class Row>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "findings/deviation.h"
 #include "findings/wording.h"
 
 namespace faultline::findings {
@@ -19,13 +20,12 @@ class Judge {
 
     Verdict say(const std::string& status) {
         for (const auto& of_dose : estimates_) {
-            look_for_crashes(of_dose);
-            look_for_losses(of_dose);
             look_at_damage(of_dose);
             look_for_gaps(of_dose);
         }
         look_for_untried(status);
-        if (!deviated_.empty()) return {"deviated", deviated_};
+        if (auto deviated = deviations(evidence_, estimates_); !deviated.empty())
+            return {"deviated", std::move(deviated)};
         if (!unknown_.empty()) return {"unknown", unknown_};
         return {"held", outliers_};
     }
@@ -39,53 +39,12 @@ class Judge {
         return series_name(evidence_.series[static_cast<std::size_t>(s)]);
     }
 
-    void look_for_crashes(const DoseEstimates& of_dose) {
-        if (of_dose.crashed == 0) return;
-        const auto& trials = of_dose.dose->trials;
-        const auto first = std::find_if(trials.begin(), trials.end(), [](const auto* trial) {
-            return trial->outcome == journal::Outcome::crashed ||
-                   trial->outcome == journal::Outcome::timed_out;
-        });
-        const bool late = (*first)->outcome == journal::Outcome::timed_out;
-        deviated_.push_back(
-            fmt::format("{} {} in {}{}", name(of_dose), late ? "runs out of time" : "crashes",
-                        of(of_dose.crashed, trials.size()),
-                        (*first)->failure ? ", first at " + (*first)->failure->node : ""));
-    }
-
-    void look_for_losses(const DoseEstimates& of_dose) {
-        const auto survivors = of_dose.dose->survivors.size();
-        const auto worst_of = [&](const auto& counts, const char* verb) {
-            if (counts.size() == 0 || !(counts > 0).any()) return;
-            Eigen::Index at = 0;
-            const std::int64_t most = counts.maxCoeff(&at);
-            deviated_.push_back(
-                fmt::format("{} {} {}{} in {}", name(of_dose), verb, series_at(of_dose, at),
-                            and_more((counts > 0).count() - 1), of(most, survivors)));
-        };
-        worst_of(of_dose.lost, "loses");
-        worst_of(of_dose.appeared, "gives a value, where the base has none, to");
-        if (!of_dose.fresh.empty())
-            deviated_.push_back(
-                fmt::format("{} makes a segment that the base has not, {}{}, in {}", name(of_dose),
-                            series_name(of_dose.fresh.front().series),
-                            and_more(static_cast<std::int64_t>(of_dose.fresh.size()) - 1),
-                            of(of_dose.fresh.front().trials, survivors)));
-    }
-
     void look_at_damage(const DoseEstimates& of_dose) {
         const auto& damage = of_dose.damage;
         if (damage.estimate.size() == 0) return;
-        const Mask beyond = damage.low > 1;
-        const Mask open =
-            !beyond && damage.low <= 1 && damage.high >= 1 && damage.low < damage.high;
-        Eigen::Index at = 0;
-        if (beyond.any()) {
-            beyond.select(damage.low, -1.0).maxCoeff(&at);
-            deviated_.push_back(fmt::format("{} moves {}{} by {}", name(of_dose),
-                                            series_at(of_dose, at), and_more(beyond.count() - 1),
-                                            damage_text(evidence_, damage, at)));
-        } else if (open.any()) {
+        const Mask open = damage.low <= 1 && damage.high >= 1 && damage.low < damage.high;
+        if (open.any()) {
+            Eigen::Index at = 0;
             open.select(damage.estimate, -1.0).maxCoeff(&at);
             unknown_.push_back(
                 fmt::format("whether {} moves {}{} out of tolerance is open: {}; {}", name(of_dose),
@@ -133,7 +92,7 @@ class Judge {
 
     const Evidence& evidence_;
     const std::vector<DoseEstimates>& estimates_;
-    std::vector<std::string> deviated_, unknown_, outliers_;
+    std::vector<std::string> unknown_, outliers_;
 };
 
 }  // namespace

@@ -39,8 +39,11 @@ std::string checks_section(const Page& page) {
     if (!fired.empty()) text += item(page, "noticed something:", list(fired), Hue::green);
     if (!never.empty()) text += item(page, "noticed nothing:", list(never), Hue::faint);
     if (!in_base.empty())
-        text += item(page, "fire without any fault:",
-                     list(in_base) + "; they can tell nothing until that is mended", Hue::yellow);
+        text +=
+            item(page, in_base.size() == 1 ? "fires without any fault:" : "fire without any fault:",
+                 list(in_base) + (in_base.size() == 1 ? "; it can" : "; they can") +
+                     " tell nothing until that is mended",
+                 Hue::yellow);
     if (!errored.empty())
         text += item(page, "could not be run:", list(errored) + "; counted as fired", Hue::yellow);
     return text.empty() ? text : heading(page, "Checks") + text;

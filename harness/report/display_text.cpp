@@ -161,4 +161,28 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     return lines;
 }
 
+std::vector<std::string> folded(std::string_view text, std::size_t width) {
+    std::vector<std::string> lines;
+    for (const std::string& line : wrapped(text, width)) {
+        std::string_view rest = line;
+        while (width_of(rest) > width && rest.size() > first_of(rest).bytes) {
+            std::size_t fitting = 0, mark = 0, used = 0;
+            while (true) {
+                const Character next = first_of(rest.substr(fitting));
+                used += columns_of(next.code);
+                if (used > width && fitting > 0) break;
+                fitting += next.bytes;
+                if (next.code < 0x80 && std::string_view("_-./,=").find(
+                                            static_cast<char>(next.code)) != std::string_view::npos)
+                    mark = fitting;
+            }
+            const std::size_t end = mark > 0 ? mark : fitting;
+            lines.emplace_back(rest.substr(0, end));
+            rest.remove_prefix(end);
+        }
+        lines.emplace_back(rest);
+    }
+    return lines;
+}
+
 }  // namespace faultline::report

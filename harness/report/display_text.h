@@ -28,4 +28,8 @@ std::string cut(std::string_view text, std::size_t width);
 /// copied whole. At least one line.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
+/// The same for a narrow column: a word that is too long is broken as well, behind the last mark
+/// that joins its parts (a_long_name, a.b, a-b) if there is one.
+std::vector<std::string> folded(std::string_view text, std::size_t width);
+
 }  // namespace faultline::report

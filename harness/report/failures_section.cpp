@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "report/display_text.h"
 #include "report/numbers.h"
 #include "report/sections.h"
 
@@ -14,10 +13,31 @@ std::string at_stage(const findings::FailureResult& failure) {
     return failure.node;
 }
 
-/// Engines write messages over several lines; here they are one paragraph.
-std::string on_one_line(std::string message) {
-    std::replace(message.begin(), message.end(), '\n', ' ');
-    return message;
+constexpr std::size_t longest_message = 160;
+
+/// Engines write messages over several lines, some with long lists of candidates; here they are one
+/// paragraph of the first sentences, and "…" stands for the rest, which is in result.json. A first
+/// sentence that is too long ends at a word.
+std::string in_short(const std::string& message) {
+    std::string text, kept;
+    for (const char c : message) {
+        const bool space = c == '\n' || c == '\t' || c == '\r' || c == ' ';
+        if (!space) {
+            text += c;
+            continue;
+        }
+        if (text.empty() || text.back() == ' ') continue;
+        const bool ends = c == '\n' || text.back() == '.' || text.back() == '!';
+        // A line that announces a list is nothing without it.
+        if (ends && text.back() != ':' && width_of(shown(text)) <= longest_message) kept = text;
+        text += ' ';
+    }
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    if (width_of(shown(text)) <= longest_message) return text;
+    if (!kept.empty()) return kept + " …";
+    const std::string start = cut(shown(text), longest_message);
+    const auto word = start.rfind(' ');
+    return word == std::string::npos ? start : start.substr(0, word) + " …";
 }
 
 std::string crashed(const Page& page) {
@@ -26,8 +46,8 @@ std::string crashed(const Page& page) {
     std::string text = heading(page, "What failed", "a loud failure: somebody would have known");
     for (std::size_t i = 0; i < all.size() && i < longest_list; ++i)
         text += item(page, at_stage(all[i]) + ":",
-                     on_one_line(all[i].message) + " (" + count(all[i].count, "trial") +
-                         ", replay " + std::to_string(all[i].trial) + ")",
+                     in_short(all[i].message) + " (" + count(all[i].count, "trial") + ", replay " +
+                         std::to_string(all[i].trial) + ")",
                      Hue::yellow);
     if (all.size() > longest_list)
         text += item(page, "", "and " + count(all.size() - longest_list) + " more in result.json");

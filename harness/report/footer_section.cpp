@@ -1,31 +1,16 @@
-#include <array>
-
 #include "report/display_text.h"
 #include "report/numbers.h"
+#include "report/outcomes.h"
 #include "report/sections.h"
 
 namespace faultline::report {
 namespace {
 
 std::string trials_text(const findings::Result& result) {
-    constexpr std::array<std::array<const char*, 2>, 7> outcomes{{{"absorbed", "absorbed"},
-                                                                  {"detected", "detected"},
-                                                                  {"silent", "silent"},
-                                                                  {"false_alarm", "false alarm"},
-                                                                  {"crashed", "crashed"},
-                                                                  {"timed_out", "timed out"},
-                                                                  {"not_applied", "not applied"}}};
-    std::string text;
-    std::uint64_t total = 0;
-    for (const auto& [name, said] : outcomes) {
-        const auto found = result.trials.find(name);
-        if (found == result.trials.end() || found->second == 0) continue;
-        total += found->second;
-        text += (text.empty() ? ": " : ", ") + count(found->second) + " " + said;
-    }
-    if (const auto stated = result.trials.find("total"); stated != result.trials.end())
-        total = stated->second;
-    return count(total, "trial") + text;
+    const auto stated = result.trials.find("total");
+    const auto total = stated != result.trials.end() ? stated->second : total_of(result.trials);
+    const std::string outcomes = outcomes_text(result.trials);
+    return count(total, "trial") + (outcomes.empty() ? "" : ": " + outcomes);
 }
 
 std::string versions_text(const findings::Json& versions) {

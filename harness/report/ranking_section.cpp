@@ -1,50 +1,20 @@
 #include <algorithm>
-#include <array>
+#include <map>
+#include <set>
 #include <vector>
 
 #include "report/display_text.h"
 #include "report/numbers.h"
+#include "report/outcomes.h"
 #include "report/sections.h"
 #include "report/table.h"
 
 namespace faultline::report {
 namespace {
 
-struct OutcomeWord {
-    const char* name;
-    const char* said;
-};
-
-/// The worst first.
-constexpr std::array<OutcomeWord, 7> words{{{"silent", "silent"},
-                                            {"crashed", "crashed"},
-                                            {"timed_out", "timed out"},
-                                            {"detected", "detected"},
-                                            {"false_alarm", "false alarm"},
-                                            {"not_applied", "not applied"},
-                                            {"absorbed", "absorbed"}}};
-
-std::uint64_t number_of(const std::map<std::string, std::uint64_t>& outcomes, const char* name) {
-    const auto found = outcomes.find(name);
-    return found == outcomes.end() ? 0 : found->second;
-}
-
-/// The worst that happened, and how often: the table has no room for more, and what failed has a
-/// section of its own.
-std::string worst_outcome(const std::map<std::string, std::uint64_t>& outcomes) {
-    std::uint64_t total = 0;
-    for (const auto& [name, n] : outcomes) total += n;
-    for (const auto& word : words)
-        if (const auto n = number_of(outcomes, word.name); n > 0)
-            return (n == total ? "all " + count(n) : count(n) + " of " + count(total)) + " " +
-                   word.said;
-    return {};
-}
-
 Hue hue_of(const findings::Ranked& node) {
     if (number_of(node.outcomes, "silent") > 0) return Hue::red;
-    if (number_of(node.outcomes, "crashed") + number_of(node.outcomes, "timed_out") > 0)
-        return Hue::yellow;
+    if (broken(node.outcomes) > 0) return Hue::yellow;
     return node.unbounded || node.damage.value_or(0) > 1 ? Hue::yellow : Hue::plain;
 }
 
@@ -66,35 +36,117 @@ std::string interval_heading(const findings::Result& result) {
     return number((any == result.attribution.end() ? 0.95 : any->confidence) * 100) + " % interval";
 }
 
+/// A perturbation, and what it does.
+struct Clause {
+    std::string subject, does;
+};
+
+/// "sku_as_number", "makes margin_rate[category=Tea] and 1 more vanish": of the node's
+/// perturbations the one with the most series whose `rate` ("lost_rate" or "new_rate") is above 0.
+Clause changed(const findings::Result& result, const std::string& node, const char* rate,
+               const char* verb) {
+    struct Series {
+        std::string first;
+        std::set<std::string> all;
+    };
+    std::map<std::string, Series> by_perturbation;
+    std::string most;
+    for (const auto& row : result.attribution) {
+        if (row.node != node || row.index != rate || row.estimate.value_or(0) <= 0) continue;
+        const std::string& id = row.perturbation ? *row.perturbation : row.node;
+        auto& series = by_perturbation[id];
+        const std::string name = metric_name(row.metric, row.segment);
+        if (series.all.empty()) series.first = name;
+        series.all.insert(name);
+        if (most.empty() || series.all.size() > by_perturbation[most].all.size()) most = id;
+    }
+    if (most.empty()) return {};
+    const auto& [first, all] = by_perturbation[most];
+    return {most, "makes " + first +
+                      (all.size() > 1 ? " and " + count(all.size() - 1) + " more " : " ") + verb};
+}
+
+/// "sku_renamed", "crashes 1 of 1", and how many others do when there are several.
+Clause crashes(const findings::Result& result, const std::string& node) {
+    Clause first;
+    std::size_t others = 0;
+    for (const auto& perturbation : result.perturbations) {
+        const auto n = broken(perturbation.outcomes);
+        if (perturbation.node != node || n == 0) continue;
+        if (!first.does.empty()) {
+            ++others;
+            continue;
+        }
+        const bool late = number_of(perturbation.outcomes, "crashed") == 0;
+        first = {perturbation.id, (late ? "times out in " : "crashes ") + count(n) + " of " +
+                                      count(total_of(perturbation.outcomes))};
+    }
+    if (others > 0)
+        first.does += " and " + count(others, "other") + (others == 1 ? " does too" : " do too");
+    return first;
+}
+
+/// What the row's numbers do not say: which metric, by which fault, and what became of the rest. A
+/// sentence a perturbation.
+std::string details(const Page& page, const findings::Ranked& node) {
+    struct Sentence {
+        std::string subject;
+        std::vector<std::string> clauses;
+    };
+    std::vector<Sentence> sentences;
+    const auto add = [&](const Clause& clause) {
+        if (clause.does.empty()) return;
+        auto same = std::find_if(sentences.begin(), sentences.end(), [&](const Sentence& other) {
+            return other.subject == clause.subject;
+        });
+        if (same == sentences.end()) same = sentences.insert(same, {clause.subject, {}});
+        same->clauses.push_back(clause.does);
+    };
+    if (node.unbounded || node.damage.value_or(0) > 0)
+        add({node.worst_perturbation,
+             (node.worst_perturbation.empty() ? "the worst is " : "moves ") +
+                 metric_name(node.worst_metric, node.worst_segment)});
+    add(changed(page.result, node.node, "lost_rate", "vanish"));
+    add(changed(page.result, node.node, "new_rate", "appear"));
+    add(crashes(page.result, node.node));
+    std::string text;
+    for (const auto& [subject, clauses] : sentences)
+        text +=
+            (text.empty() ? "" : "; ") + subject + (subject.empty() ? "" : " ") + joined(clauses);
+    return text;
+}
+
 }  // namespace
 
 std::string ranking_section(const Page& page) {
     const auto& ranking = page.result.ranking;
     if (ranking.empty()) return {};
     using Align = Table::Align;
-    using Left = Table::Left;
-    Table table({{"", Align::right},
-                 {"node", Align::left, 12},
-                 {"owner", Align::left, 6},
-                 {"damage", Align::right},
-                 {interval_heading(page.result), Align::left, 0, Left::after_shrinking},
-                 {"worst metric", Align::left, 26},
-                 {"by", Align::left, 8, Left::before_shrinking},
-                 {"trials", Align::left, 15}});
+    const std::vector<Table::Column> columns{{"", Align::right},
+                                             {"node", Align::left, 16},
+                                             {"owner", Align::left, 10},
+                                             {"damage", Align::right},
+                                             {interval_heading(page.result), Align::left}};
+    auto with_trials = columns;
+    with_trials.push_back({"trials", Align::left});
+    Table wide(with_trials), narrow(columns);
     for (std::size_t i = 0; i < ranking.size(); ++i) {
         const auto& node = ranking[i];
-        const bool moved = node.unbounded || node.damage.value_or(0) > 0;
-        table.add({{std::to_string(i + 1), Hue::faint},
-                   {node.node, hue_of(node)},
-                   {node.owner, Hue::plain},
-                   {damage_text(node), hue_of(node)},
-                   {interval_text(node), Hue::faint},
-                   {moved ? metric_name(node.worst_metric, node.worst_segment) : "", Hue::plain},
-                   {moved ? node.worst_perturbation : "", Hue::faint},
-                   {worst_outcome(node.outcomes), Hue::plain}});
+        const std::vector<Cell> cells{{std::to_string(i + 1), Hue::faint},
+                                      {node.node, hue_of(node)},
+                                      {node.owner, Hue::plain},
+                                      {damage_text(node), hue_of(node)},
+                                      {interval_text(node), Hue::faint}};
+        const std::string trials = outcomes_text(node.outcomes);
+        const std::string below = details(page, node);
+        auto with = cells;
+        with.push_back({trials, Hue::plain});
+        wide.add(with, {below});
+        narrow.add(cells, {below, trials.empty() ? "" : "trials: " + trials});
     }
+    const Table& table = wide.fits(page.style.width) ? wide : narrow;
     return heading(page, "Nodes by damage",
-                   "the change in tolerances: above 1 a metric left its tolerance") +
+                   "mean change in tolerances: above 1 a metric left its tolerance") +
            table.text(page.paint, page.style.width);
 }
 

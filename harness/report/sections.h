@@ -31,9 +31,11 @@ std::string heading(const Page& page, const std::string& title, const std::strin
 /// A paragraph wrapped to the page: `lead` once, then `text`, further lines under the text.
 std::string item(const Page& page, const std::string& lead, const std::string& text,
                  Hue lead_hue = Hue::plain);
+/// "moves a, makes b vanish, and makes c appear".
+std::string joined(const std::vector<std::string>& clauses);
 /// metric[territory=EMEA, month=7], made harmless. A segment that is null is left out.
 std::string metric_name(const std::string& metric, const findings::Json& segment);
-/// Failures without a number (a metric that vanished, a tolerance of 0) first, then by damage.
+/// A tolerance of 0 first, then by the damage, where a segment that vanished or appeared counts 1.
 std::vector<const findings::Silent*> silent_worst_first(const findings::Result& result);
 /// The longest list that is printed in full; the rest is in result.json.
 inline constexpr std::size_t longest_list = 12;

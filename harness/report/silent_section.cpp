@@ -9,25 +9,51 @@
 namespace faultline::report {
 namespace {
 
-/// What became of the metric: by how much it moved, or from what to what where a share says
-/// nothing.
+bool has_number(const findings::Silent& silent) {
+    return silent.base && silent.value;
+}
+
+/// By how much the worst number moved, or from what to what alone where a share says nothing.
 std::string movement(const findings::Silent& silent) {
-    const std::string metric = metric_name(silent.metric, silent.segment);
-    if (!silent.value) return "makes " + metric + " vanish";
-    if (!silent.base) return "makes " + metric + " appear, at " + number(*silent.value);
-    const std::string ends = number(*silent.base) + " → " + number(*silent.value);
-    if (*silent.base == 0) return "moves " + metric + " (" + ends + ")";
-    const double share = (*silent.value - *silent.base) / std::abs(*silent.base);
-    return "moves " + metric + " by " + change(share) + " (" + ends + ")";
+    std::string text = "moves " + metric_name(silent.metric, silent.segment);
+    if (*silent.base != 0)
+        text += " by " + change((*silent.value - *silent.base) / std::abs(*silent.base));
+    text += " (" + from_to(*silent.base, *silent.value) + ")";
+    if (silent.damage)
+        text +=
+            *silent.damage == 1 ? ", 1 tolerance" : ", " + number(*silent.damage) + " tolerances";
+    // The ranking has means: say that this is not one.
+    if (silent.trials > 1) text += " in the worst of " + count(silent.trials, "trial");
+    return silent.damage ? text : text + ", where no change at all is tolerated";
+}
+
+std::string name_of(const findings::Changed& changed) {
+    return metric_name(changed.metric, changed.segment);
+}
+
+/// The first of the series that came or went, by name, and how many there are.
+std::string change_of(const findings::Changed& changed, const std::string& verb) {
+    if (changed.count == 0) return {};
+    const std::string more = changed.count > 1 ? " and " + count(changed.count - 1) + " more" : "";
+    return "makes " + name_of(changed) + more + " " + verb;
 }
 
 std::string sentence(const findings::Silent& silent) {
-    std::string text = silent.perturbation + " on " + silent.node + " " + movement(silent);
-    if (silent.damage)
-        text +=
-            ", " + number(*silent.damage) + (*silent.damage == 1 ? " tolerance" : " tolerances");
-    text += ", and no check fires; " + count(silent.trials, "trial");
-    return text + ", replay " + std::to_string(silent.worst_trial);
+    std::vector<std::string> clauses;
+    if (has_number(silent)) clauses.push_back(movement(silent));
+    for (auto clause : {change_of(silent.vanished, "vanish"), change_of(silent.appeared, "appear")})
+        if (!clause.empty()) clauses.push_back(std::move(clause));
+    const std::string text = silent.perturbation + " on " + silent.node + " " + joined(clauses);
+    const bool told = has_number(silent) && silent.trials > 1;  // how many trials there are
+    return text + "; no check fires (" + (told ? "" : count(silent.trials, "trial") + ", ") +
+           "replay " + std::to_string(silent.worst_trial) + ")";
+}
+
+/// See Harm in findings.
+double weight(const findings::Silent& silent) {
+    if (has_number(silent) && !silent.damage) return std::numeric_limits<double>::infinity();
+    return std::max(silent.damage.value_or(0),
+                    silent.vanished.count + silent.appeared.count > 0 ? 1.0 : 0.0);
 }
 
 }  // namespace
@@ -35,10 +61,8 @@ std::string sentence(const findings::Silent& silent) {
 std::vector<const findings::Silent*> silent_worst_first(const findings::Result& result) {
     std::vector<const findings::Silent*> all;
     for (const auto& silent : result.silent) all.push_back(&silent);
-    const auto infinity = std::numeric_limits<double>::infinity();
-    std::stable_sort(all.begin(), all.end(), [&](const auto* a, const auto* b) {
-        return a->damage.value_or(infinity) > b->damage.value_or(infinity);
-    });
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto* a, const auto* b) { return weight(*a) > weight(*b); });
     return all;
 }
 

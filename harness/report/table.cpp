@@ -27,7 +27,7 @@ std::string line_of(const std::vector<Cell>& cells, const std::vector<Table::Col
         if (widths[i] == 0) continue;
         if (!first) pending += gap;
         first = false;
-        const std::string text = cut(cells[i].text, widths[i]);
+        const std::string& text = cells[i].text;
         const std::size_t space = widths[i] - std::min(width_of(text), widths[i]);
         const bool right = columns[i].align == Table::Align::right;
         if (right) pending += space;
@@ -40,19 +40,37 @@ std::string line_of(const std::vector<Cell>& cells, const std::vector<Table::Col
     return line + "\n";
 }
 
+/// A row as lines of cells: as many as its longest cell needs.
+std::vector<std::vector<Cell>> lines_of(const std::vector<Cell>& row,
+                                        const std::vector<std::size_t>& widths) {
+    std::vector<std::vector<Cell>> lines(1, std::vector<Cell>(row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (widths[i] == 0) continue;
+        const auto parts = folded(row[i].text, widths[i]);
+        if (parts.size() > lines.size()) lines.resize(parts.size(), std::vector<Cell>(row.size()));
+        for (std::size_t at = 0; at < parts.size(); ++at) lines[at][i] = {parts[at], row[i].hue};
+    }
+    return lines;
+}
+
 }  // namespace
 
-void Table::add(std::vector<Cell> row) {
+void Table::add(std::vector<Cell> row, std::vector<std::string> below) {
     row.resize(columns_.size());
     for (auto& cell : row) cell.text = shown(cell.text);
-    rows_.push_back(std::move(row));
+    for (auto& text : below) text = shown(text);
+    rows_.push_back({std::move(row), std::move(below)});
+}
+
+bool Table::fits(std::size_t width, std::size_t indent) const {
+    return total_of(natural_widths()) + indent <= width;
 }
 
 std::vector<std::size_t> Table::natural_widths() const {
     std::vector<std::size_t> widths(columns_.size(), 0);
     for (const auto& row : rows_)
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], width_of(row[i].text));
+        for (std::size_t i = 0; i < row.cells.size(); ++i)
+            widths[i] = std::max(widths[i], width_of(row.cells[i].text));
     for (std::size_t i = 0; i < columns_.size(); ++i)
         if (widths[i] > 0) widths[i] = std::max(widths[i], width_of(columns_[i].heading));
     return widths;
@@ -90,7 +108,16 @@ std::string Table::text(const Paint& paint, std::size_t width, std::size_t inden
     std::vector<Cell> headings;
     for (const auto& column : columns_) headings.push_back({column.heading, Hue::faint});
     std::string text = line_of(headings, columns_, fitted, paint, indent);
-    for (const auto& row : rows_) text += line_of(row, columns_, fitted, paint, indent);
+    const std::size_t under = indent + (fitted[0] == 0 ? 0 : fitted[0] + gap);
+    const std::size_t room = std::max(width, under + 20) - under;
+    for (const auto& row : rows_) {
+        for (const auto& cells : lines_of(row.cells, fitted))
+            text += line_of(cells, columns_, fitted, paint, indent);
+        for (const auto& paragraph : row.below)
+            if (!paragraph.empty())
+                for (const auto& line : wrapped(paragraph, room))
+                    text += std::string(under, ' ') + line + "\n";
+    }
     return text;
 }
 

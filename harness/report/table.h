@@ -16,7 +16,8 @@ struct Cell {
 
 /// Rows under aligned headings, fitted to a width. Where the table is too wide, columns that may go
 /// before shrinking are left out, then those that may shrink do, the widest first, and what does
-/// not fit ends in "…"; where that is not enough, columns that may go after shrinking are left out.
+/// not fit goes on in the next line of its cell: nothing is cut off. Where that is not enough,
+/// columns that may go after shrinking are left out.
 class Table {
   public:
     enum class Align { left, right };
@@ -29,8 +30,11 @@ class Table {
     };
 
     explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
-    /// As many cells as columns.
-    void add(std::vector<Cell> row);
+    /// As many cells as columns. The paragraphs of `below`, those that are not empty, follow under
+    /// the row's second column.
+    void add(std::vector<Cell> row, std::vector<std::string> below = {});
+    /// Needs no column to shrink or go?
+    [[nodiscard]] bool fits(std::size_t width, std::size_t indent = 2) const;
     [[nodiscard]] bool empty() const { return rows_.empty(); }
     /// Lines ending in a newline, each after `indent` spaces. A column with nothing in it is left
     /// out.
@@ -42,8 +46,12 @@ class Table {
     void leave_out(std::vector<std::size_t>& widths, std::size_t available, Left when) const;
     void shrink(std::vector<std::size_t>& widths, std::size_t available) const;
 
+    struct Row {
+        std::vector<Cell> cells;
+        std::vector<std::string> below;
+    };
     std::vector<Column> columns_;
-    std::vector<std::vector<Cell>> rows_;
+    std::vector<Row> rows_;
 };
 
 }  // namespace faultline::report

@@ -1,8 +1,12 @@
 #include "report/display_text.h"
+#include "report/numbers.h"
 #include "report/sections.h"
 
 namespace faultline::report {
 namespace {
+
+/// They come worst first, and the sections below have the rest in their own words.
+constexpr std::size_t most_reasons = 5;
 
 struct Word {
     const char* text;
@@ -32,12 +36,11 @@ std::string verdict_section(const Page& page) {
             "The run was " + result.status + " before its end: this is what was seen until then.",
             Hue::yellow);
     if (result.reasons.empty()) return text + item(page, "", word.meaning);
-    for (std::size_t i = 0; i < result.reasons.size() && i < longest_list; ++i)
+    for (std::size_t i = 0; i < result.reasons.size() && i < most_reasons; ++i)
         text += item(page, "·", result.reasons[i]);
-    if (result.reasons.size() > longest_list)
+    if (result.reasons.size() > most_reasons)
         text += item(page, "·",
-                     "and " + std::to_string(result.reasons.size() - longest_list) +
-                         " more reasons in result.json");
+                     "and " + count(result.reasons.size() - most_reasons) + " more in result.json");
     return text;
 }
 

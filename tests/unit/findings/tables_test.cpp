@@ -52,7 +52,7 @@ TEST_CASE("Silent failures are named by their worst number") {
     by_hand.add("late", Outcome::detected, {{9000, 100, 50}});
     by_hand.add("late", Outcome::absorbed, {{1001, 100, 50}});
     by_hand.add("seen", Outcome::detected, {{9000, 100, 50}});
-    auto result = by_hand.conclude();
+    const auto result = by_hand.conclude();
     REQUIRE(result.silent.size() == 1);
     CHECK(result.silent[0].perturbation == "late");
     CHECK(result.silent[0].node == "orders");
@@ -63,12 +63,61 @@ TEST_CASE("Silent failures are named by their worst number") {
     CHECK(result.silent[0].value == 60);
     CHECK(result.silent[0].damage == 4);
 
-    by_hand.add("late", Outcome::silent, {{std::nullopt, 0, 50}});
-    result = by_hand.conclude();
-    CHECK(result.silent[0].worst_trial == 5);
-    CHECK(result.silent[0].segment == north);
-    CHECK_FALSE(result.silent[0].value);
-    CHECK_FALSE(result.silent[0].damage);
+    CHECK(result.silent[0].vanished.count == 0);
+    CHECK(to_json(result)["silent"][0]["vanished"].is_null());
+}
+
+TEST_CASE("What a silent failure loses and gains stands beside its worst number") {
+    Journals by_hand = journals_of({{"late", "orders"}});
+    by_hand.add("late", Outcome::silent, {{1030, 100, 50}});
+    by_hand.add("late", Outcome::silent, {{std::nullopt, 60, 50}}).extra = {
+        {{"revenue", {{"region", "W"}}}, 3.0}, {{"revenue", {{"region", "X"}}}, 4.0}};
+    by_hand.add("late", Outcome::silent, {{std::nullopt, 100, 50}}).extra = {
+        {{"revenue", {{"region", "W"}}}, 5.0}};
+    Silent silent = by_hand.conclude().silent.at(0);
+    CHECK(silent.segment == south);
+    CHECK(silent.damage == 4);
+    CHECK(silent.worst_trial == 1);
+    CHECK(silent.vanished.count == 1);
+    CHECK(silent.vanished.segment == north);
+    CHECK(silent.vanished.number == 1000);
+    CHECK(silent.vanished.trial == 1);
+    CHECK(silent.appeared.count == 2);  // W twice is one
+    CHECK(silent.appeared.segment == Json{{"region", "W"}});
+    CHECK(silent.appeared.number == 3);
+    CHECK(to_json(by_hand.conclude())["silent"][0]["appeared"]["count"] == 2);
+
+    // Where no number leaves its tolerance, what came or went is the worst.
+    Journals gone = journals_of({{"late", "orders"}});
+    gone.add("late", Outcome::silent, {{1001, std::nullopt, 50}});
+    silent = gone.conclude().silent.at(0);
+    CHECK(silent.segment == south);
+    CHECK(silent.base == 100);
+    CHECK_FALSE(silent.value);
+    CHECK_FALSE(silent.damage);
+    Journals came = journals_of({{"late", "orders"}});
+    came.journal.base->values[1] = std::nullopt;
+    came.add("late", Outcome::silent, {{1001, 7, 50}});
+    silent = came.conclude().silent.at(0);
+    CHECK(silent.segment == south);
+    CHECK_FALSE(silent.base);
+    CHECK(silent.value == 7);
+    CHECK(silent.appeared.count == 1);
+}
+
+TEST_CASE("A node that crashes stands before all that stay within their tolerance") {
+    Journals by_hand = journals_of(
+        {{"mild", "orders"}, {"renamed", "lines"}, {"benign", "lines"}, {"hard", "stock"}});
+    by_hand.add("mild", Outcome::absorbed, {{1010, 100, 50}});  // 0.5
+    by_hand.add("renamed", Outcome::crashed, {});
+    by_hand.add("benign", Outcome::absorbed, {{1000, 100, 50}});  // 0
+    by_hand.add("hard", Outcome::silent, {{1000, 100, 60}});      // 2
+    const Result result = by_hand.conclude();
+    CHECK(result.ranking[0].node == "stock");
+    CHECK(result.ranking[1].node == "lines");
+    CHECK(result.ranking[1].damage == 0);
+    CHECK(result.ranking[1].outcomes.at("crashed") == 1);
+    CHECK(result.ranking[2].node == "orders");
 }
 
 TEST_CASE("Failures that are the same are one, with their first trial") {

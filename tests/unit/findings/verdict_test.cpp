@@ -80,6 +80,35 @@ TEST_CASE("Deviated: anything crashed, timed out, vanished or appeared") {
     CHECK(fresh.conclude().verdict == "deviated");
 }
 
+TEST_CASE("Deviated: one reason a perturbation, the worst first") {
+    auto by_hand = journals_of({{"crash", "orders"}, {"both", "lines"}, {"far", "orders"}});
+    by_hand.add("crash", Outcome::crashed, {});
+    by_hand.add("both", Outcome::silent, {{std::nullopt, 130, 60}}).extra = {
+        {{"revenue", {{"region", "W"}}}, 1.0}};
+    by_hand.add("far", Outcome::silent, {{9000, 100, 50}});
+    const auto reasons = by_hand.conclude().reasons;
+    REQUIRE(reasons.size() == 3);
+    CHECK(reasons[0] == "far on orders moves revenue[region=N] by 400 tolerances");
+    CHECK(reasons[1] ==
+          "both on lines loses revenue[region=N], makes revenue[region=W] appear, and moves "
+          "revenue[region=S] by 3 tolerances and 1 more beyond its own");
+    CHECK(reasons[2] == "crash on orders crashes at sales");
+}
+
+TEST_CASE(
+    "Deviated: of several severities the worst speaks, and the lowest that deviates is named") {
+    auto by_hand = journals_of({{"late", "orders"}});
+    by_hand.journal.header.scenario["design"]["levels"] = {0.25, 0.5, 1};
+    by_hand.add("late", Outcome::absorbed, {{1001, 100, 50}}, 0.25);
+    by_hand.add("late", Outcome::silent, {{1040, 100, 50}}, 0.5);
+    by_hand.add("late", Outcome::silent, {{1100, 100, 50}}, 1);
+    const auto reasons = by_hand.conclude().reasons;
+    REQUIRE(reasons.size() == 1);
+    CHECK(reasons[0] ==
+          "late on orders at severity 1 moves revenue[region=N] by 5 tolerances; severity 0.5 is "
+          "enough to deviate");
+}
+
 TEST_CASE("Unknown: a fault at full severity that changed nothing is no pass") {
     auto idle = with_changes({1, 2, 1});
     idle.add("late", Outcome::not_applied, {});

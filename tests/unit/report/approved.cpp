@@ -2,14 +2,15 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 namespace faultline::report {
 
 void require_approved(const std::string& name, const std::string& text) {
-    const std::string file =
-        std::string(FAULTLINE_SOURCE_DIR) + "/tests/unit/report/golden/" + name + ".txt";
+    const auto file =
+        std::filesystem::path(FAULTLINE_SOURCE_DIR) / "tests/unit/report/golden" / (name + ".txt");
     if (std::getenv("FAULTLINE_UPDATE_GOLDENS") != nullptr) {
         std::ofstream out(file, std::ios::binary);
         out << text;

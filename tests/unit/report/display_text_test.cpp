@@ -2,6 +2,7 @@
 
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 namespace faultline::report {
@@ -58,6 +59,28 @@ TEST_CASE("Wrapping keeps every word") {
     CHECK(wrapped("a-word-that-is-too-long b", 5) ==
           std::vector<std::string>{"a-word-that-is-too-long", "b"});
     CHECK(wrapped("  spaced   out ", 80) == std::vector<std::string>{"spaced out"});
+}
+
+TEST_CASE("Folding breaks long words behind the marks that join their parts, and loses nothing") {
+    CHECK(folded("", 10) == std::vector<std::string>{""});
+    CHECK(folded("short", 5) == std::vector<std::string>{"short"});
+    CHECK(folded("a_node_with_a_long_name", 12) ==
+          std::vector<std::string>{"a_node_with_", "a_long_name"});
+    CHECK(folded("abcdefgh", 3) == std::vector<std::string>{"abc", "def", "gh"});
+    CHECK(folded("日本日本", 5) == std::vector<std::string>{"日本", "日本"});
+    CHECK(folded("日", 1) == std::vector<std::string>{"日"});
+    CHECK(rc::check("folded text is the text", [](const std::string& bytes) {
+        std::string text = shown(bytes);
+        const auto width = *rc::gen::inRange<std::size_t>(2, 20);
+        std::string whole;
+        for (const auto& line : folded(text, width)) {
+            RC_ASSERT(width_of(line) <= width);
+            whole += line;
+        }
+        text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
+        whole.erase(std::remove(whole.begin(), whole.end(), ' '), whole.end());
+        RC_ASSERT(whole == text);
+    }));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "report/numbers.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 
 namespace faultline::report {
@@ -29,12 +30,29 @@ TEST_CASE("Three digits that matter") {
     CHECK(number(std::numeric_limits<double>::quiet_NaN()) == "no number");
 }
 
+TEST_CASE("Two numbers that differ are seen to differ, and by how much") {
+    CHECK(from_to(1000, 1041) == "1,000 → 1,041");
+    CHECK(from_to(0.318, 0.395) == "0.318 → 0.395");
+    CHECK(from_to(0.30711, 0.31149) == "0.3071 → 0.3115");
+    CHECK(from_to(1.8e9, 1.8321e9) == "1.8e+09 → 1.832e+09");
+    CHECK(from_to(1000000.25, 1000000.5) == "1,000,000.25 → 1,000,000.5");
+    CHECK(from_to(-5, 5) == "−5 → 5");
+    CHECK(from_to(7, 7) == "7 → 7");
+    CHECK(from_to(0, 12.5) == "0 → 12.5");
+    CHECK(from_to(1, infinity) == "1 → ∞");
+    const double next = std::nextafter(1e15, 2e15);
+    CHECK(from_to(1e15, next) != from_to(next, 1e15));
+    const double most = std::numeric_limits<double>::max();
+    CHECK(from_to(-most, most) == "−1.8e+308 → 1.8e+308");
+}
+
 TEST_CASE("Changes in per cent") {
     CHECK(change(0.041) == "+4.1 %");
     CHECK(change(-1) == "−100 %");
     CHECK(change(0) == "±0 %");
     CHECK(change(0.0001) == "under +0.1 %");
     CHECK(change(0.1234) == "+12 %");
+    CHECK(change(-0.0996) == "−10 %");
     CHECK(change(12.5) == "+1,250 %");
     CHECK(change(infinity) == "+∞ %");
 }

@@ -26,7 +26,11 @@ Result everything_happened() {
     r.reused = 4321;
     r.skipped = 17;
     r.attribution = {{"revenue", Json{{"territory", "EMEA"}}, "fx_rates", "rates_off", std::nullopt,
-                      "damage", 2.1, 1.9, 2.34, 0.9, "tolerance", false, 1.0}};
+                      "damage", 2.1, 1.9, 2.34, 0.9, "tolerance", false, 1.0},
+                     {"revenue", Json{{"territory", "APAC"}}, "prices", "zeroed", std::nullopt,
+                      "lost_rate", 0.5, 0.3, 0.7, 0.9, "share of trials", false, 1.0},
+                     {"revenue", Json{{"territory", "Nowhere"}}, "prices", "zeroed", std::nullopt,
+                      "new_rate", 1.0, 1.0, 1.0, 0.9, "share of trials", false, 1.0}};
     const double infinity = std::numeric_limits<double>::infinity();
     r.ranking = {{"prices",
                   "catalogue",
@@ -47,7 +51,7 @@ Result everything_happened() {
                   "revenue",
                   Json{{"territory", "EMEA"}, {"month", 7}},
                   "rates_off",
-                  {{"silent", 32}, {"absorbed", 4}}},
+                  {{"silent", 32}, {"absorbed", 4}, {"crashed", 1}}},
                  {"a_node_with_quite_a_long_name_indeed",
                   "sales-platform",
                   1.02,
@@ -98,13 +102,22 @@ Result everything_happened() {
                   Json(),
                   "benign",
                   {{"absorbed", 16}, {"not_applied", 8}}}};
-    r.silent = {{"rates_off", "fx_rates", "revenue", Json{{"territory", "EMEA"}}, 32, 37, 1000.0,
-                 1041.0, 2.05},
-                {"zeroed", "prices", "orders", Json(), 16, 52, 0.0, 12.5, std::nullopt},
-                {"lost", "products", "revenue", Json{{"territory", "APAC"}}, 1, 90, 5000.0,
-                 std::nullopt, 1.0}};
+    r.silent = {
+        {"rates_off", "fx_rates", "revenue", Json{{"territory", "EMEA"}}, 32, 37, 1000.0, 1041.0,
+         2.05},
+        {"zeroed", "prices", "orders", Json(), 16, 52, 0.0, 12.5, std::nullopt},
+        {"lost", "products", "revenue", Json{{"territory", "APAC"}}, 1, 90, 5000.0, std::nullopt,
+         std::nullopt},
+        {"moved", "stores", "revenue", Json{{"territory", "EMEA"}}, 1, 91, 1.8e9, 1.82e9, 1.0}};
+    r.silent[2].vanished = {1, "revenue", Json{{"territory", "APAC"}}, 5000.0, 90};
+    r.silent[3].vanished = {3, "revenue", Json{{"territory", "APAC"}}, 5000.0, 91};
+    r.silent[3].appeared = {2, "revenue", Json{{"territory", "Nowhere"}}, 12.0, 91};
     r.perturbations = {
-        {"rates_off", "fx_rates", "shift", Json::object(), {{"silent", 32}}},
+        {"rates_off", "fx_rates", "shift", Json::object(), {{"silent", 32}, {"absorbed", 4}}},
+        {"rates_renamed", "fx_rates", "schema_drift", Json::object(), {{"crashed", 1}}},
+        {"shut", "stores", "missing_batches", Json::object(), {{"crashed", 48}}},
+        {"moved_out", "stores", "missing_batches", Json::object(), {{"crashed", 48}}},
+        {"slow", "stores", "missing_batches", Json::object(), {{"timed_out", 4}}},
         {"benign", "quiet", "noise", Json::object(), {{"absorbed", 16}, {"not_applied", 8}}}};
     r.failures = {
         {"stores_clean", "step",
@@ -112,6 +125,22 @@ Result everything_happened() {
          "bindings: \"product_code\"",
          95, 12},
         {"revenue", "metric", "Conversion Error: Could not convert string 'n/a' to DOUBLE", 1, 108},
+        {"lines_clean", "step",
+         "Binder Error: No function matches the given name and argument types "
+         "'substring(INTEGER, BIGINT)'. You might need to add "
+         "explicit type casts.\n\tCandidate functions:\n\tsubstring(VARCHAR, BIGINT, BIGINT) -> "
+         "VARCHAR\n\tsubstring(VARCHAR, BIGINT) -> VARCHAR\n",
+         3, 109},
+        {"one_sentence", "step", std::string("Error: this one ") + std::string(300, '.') + " ends",
+         1, 110},
+        {"many_words", "step",
+         "Conversion Error: " +
+             [] {
+                 std::string words;
+                 for (int i = 0; i < 60; ++i) words += "word ";
+                 return words;
+             }(),
+         1, 111},
         {"scores", "step", "timed out", 4, 130}};
     r.checks = {{"days_without_gap", "orders", false, 32, 0},
                 {"store_known", "orders", false, 0, 0},

@@ -55,6 +55,46 @@ TEST_CASE("Lines keep to the width where words allow it") {
     }
 }
 
+TEST_CASE("Nothing of a ranked node is cut off") {
+    const auto result = everything_happened();
+    for (const unsigned width : {80u, 100u, 140u}) {
+        const std::string text = terminal_report(result, {false, width, {}});
+        const auto begin = text.find("\nNodes by damage");
+        std::string ranking = text.substr(begin, text.find("\nSilent failures") - begin);
+        CHECK(ranking.find("…") == std::string::npos);
+        std::string joined;  // as if no line had been broken
+        for (const char c : ranking)
+            if (c != '\n' && !(c == ' ' && !joined.empty() && joined.back() == ' ')) joined += c;
+        for (const char* essential :
+             {"a_node_with_quite_a_long_name_indeed", "sales-platform", "[11.9, 12.8]",
+              "32 silent, 1 crashed, 4 absorbed", "rates_renamed crashes 1 of 1",
+              "shut crashes 48 of 48 and 2 others do too", "96 crashed, 4 timed out",
+              "zeroed moves orders, makes revenue[territory=APAC] vanish",
+              "rates_off moves revenue[territory=EMEA, month=7]"}) {
+            INFO(width << ": " << essential);
+            CHECK(joined.find(essential) != std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("Long messages end with a sentence or a word, and say that there is more") {
+    const std::string text = terminal_report(everything_happened(), {false, 400, {}});
+    CHECK(text.find("You might need to add explicit type casts. … (3 trials") != std::string::npos);
+    CHECK(text.find("Candidate bindings: \"product_code\" (95") != std::string::npos);
+    CHECK(text.find("word word … (1 trial, replay 111)") != std::string::npos);
+    CHECK(text.find("Candidate functions") == std::string::npos);
+    CHECK(text.find("\\t") == std::string::npos);
+}
+
+TEST_CASE("Five reasons at most, and how many more there are") {
+    auto result = everything_happened();
+    result.reasons = {"one", "two", "three", "four", "five", "six", "seven"};
+    const std::string text = terminal_report(result, {false, 100, {}});
+    CHECK(text.find("five") != std::string::npos);
+    CHECK(text.find("six") == std::string::npos);
+    CHECK(text.find("· and 2 more in result.json") != std::string::npos);
+}
+
 TEST_CASE("A long list ends with how many more there are") {
     auto result = everything_happened();
     const auto one = result.silent.front();
