@@ -28,8 +28,11 @@
 #include "faultline/plugin.h"
 #include "faultline/sdk/arrow_stream.hpp"
 #include "faultline/sdk/call.hpp"
+#include "faultline/sdk/multiplied.hpp"
+#include "faultline/sdk/other_values.hpp"
 #include "faultline/sdk/projection.hpp"
 #include "faultline/sdk/relation.hpp"
+#include "faultline/sdk/unseen.hpp"
 
 namespace faultline::sdk {
 

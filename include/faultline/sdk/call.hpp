@@ -50,6 +50,14 @@ class Call {
     [[nodiscard]] std::string as_double(const Column& column) const {
         return cast(quote(column), type_name(Family::floating));
     }
+    /// `time` (SQL of a date or timestamp of the column's type) moved by `amount` (SQL of a whole
+    /// number) of a unit: "day", "second", …
+    [[nodiscard]] std::string moved(const Column& column, const std::string& time,
+                                    const std::string& amount, const std::string& unit) const {
+        return cast(time + " + " + cast(text("1 " + unit), type_name(Family::interval)) + " * " +
+                        cast(amount, type_name(Family::integer)),
+                    column.type);
+    }
     /// A number put back into the column's type, rounded where the type has no fractions. Where the
     /// result does not fit the type, the row keeps what it had.
     [[nodiscard]] std::string back_to(const Column& column, const std::string& number_sql) const {

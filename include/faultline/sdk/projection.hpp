@@ -72,8 +72,12 @@ class Projection {
     /// Casts a whole column; what cannot be cast becomes NULL. A cell counts as changed where its
     /// value does not survive the way there and back.
     Projection& retype(const Column& column, const std::string& type) {
+        return retyped_as(column, call_.try_cast(call_.quote(column), type));
+    }
+    /// A whole column becomes an expression of another type. Cells are counted as by retype.
+    Projection& retyped_as(const Column& column, const std::string& expression) {
         auto& part = of(column.name);
-        part.expression = call_.try_cast(call_.quote(column), type);
+        part.expression = expression;
         part.compare = call_.try_cast(part.expression, column.type);
         return *this;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -84,6 +85,35 @@ class Relation {
         for (const auto& column : columns_)
             if (column.name == name) return &column;
         return nullptr;
+    }
+    /// The column that a parameter names: spelled exactly so, else without regard to case, as
+    /// engines read it. Throws ParamError that lists the columns there are.
+    [[nodiscard]] const Column& named(const std::string& name) const {
+        if (const auto* exact = find(name)) return *exact;
+        std::string all;
+        for (const auto& column : columns_) {
+            if (column.name.size() == name.size() &&
+                std::equal(name.begin(), name.end(), column.name.begin(), [](char a, char b) {
+                    return (a >= 'A' && a <= 'Z' ? a + 32 : a) ==
+                           (b >= 'A' && b <= 'Z' ? b + 32 : b);
+                }))
+                return column;
+            all += (all.empty() ? "" : ", ") + column.name;
+        }
+        throw ParamError("there is no column \"" + name + "\" among " + all);
+    }
+    /// The declared key's columns, in the relation's order; none where none is declared.
+    [[nodiscard]] std::vector<Column> key() const {
+        std::vector<Column> parts;
+        for (const auto& column : columns_)
+            if (column.key) parts.push_back(column);
+        return parts;
+    }
+    /// The declared batch column. Throws ParamError where there is none.
+    [[nodiscard]] const Column& batch() const {
+        for (const auto& column : columns_)
+            if (column.batch) return column;
+        throw ParamError("the node declares no batch column: state \"batch\" in the pipeline");
     }
 
   private:

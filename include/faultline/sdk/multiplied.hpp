@@ -1,0 +1,102 @@
+#pragma once
+
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "faultline/sdk/call.hpp"
+#include "faultline/sdk/projection.hpp"
+#include "faultline/sdk/relation.hpp"
+#include "faultline/sdk/unseen.hpp"
+
+namespace faultline::sdk {
+
+/// Builds a rewrite after which each row is there a number of times: not at all, once, or more
+/// often; and its answer key. The copies come after all other rows and may differ from their
+/// original. Borrows its arguments.
+class Multiplied {
+  public:
+    /// How often a row is there where it should be `factor` times on average: floor or ceil, by
+    /// the uniform number `draw`. More where the factor is larger, never less; exact where it is
+    /// whole. `factor` is SQL of a DOUBLE ≥ 0.
+    static std::string about(const std::string& factor, const Call& call, std::uint32_t draw) {
+        return call.cast("floor(" + factor + " + 1 - " + call.uniform(draw) + ")",
+                         call.type_name(Family::integer));
+    }
+
+    /// `times`: SQL of a whole number over relation.from(), never NULL; at most `most` anywhere.
+    Multiplied(const Relation& relation, const Call& call, std::string times, int most)
+        : relation_(relation), call_(call), times_("(" + std::move(times) + ")"), most_(most) {}
+
+    /// In the copies, the column has this value: SQL of its type over the original, in which
+    /// copy() is the number of the copy, from 1.
+    Multiplied& replace(const Column& column, const std::string& expression) {
+        changed_[column.name] = expression;
+        return *this;
+    }
+    static std::string copy() { return "\"__fl_copy\""; }
+
+    /// The copies are new rows, not the same again: the last part of the declared key that is a
+    /// whole number or text has a value not seen before. Throws ParamError where no part is, and
+    /// does nothing where no key is declared.
+    Multiplied& with_new_keys() {
+        const Column* part = nullptr;
+        bool declared = false;
+        for (const auto& column : relation_.columns()) {
+            declared = declared || column.key;
+            if (column.key && !column.batch && Unseen::possible(column)) part = &column;
+        }
+        if (part != nullptr) return replace(*part, Unseen(*part, call_, "new-").value(copy()));
+        if (declared)
+            throw ParamError(
+                "new rows need a key, and no part of the declared one is a whole number or text: "
+                "set \"keys\" to \"same\"");
+        return *this;
+    }
+
+    [[nodiscard]] Rewrite build() const {
+        std::string originals, copies;
+        for (const auto& column : relation_.columns()) {
+            const auto name = call_.quote(column);
+            const auto changed = changed_.find(column.name);
+            append(originals, name);
+            append(copies, changed == changed_.end() ? name : changed->second + " AS " + name);
+        }
+        for (const auto& name : relation_.hidden()) {
+            append(originals, call_.quote(name));
+            append(copies, call_.quote(name));
+        }
+        Rewrite out;
+        out.select =
+            "SELECT " + originals + " FROM " + relation_.from() + " WHERE " + times_ + " >= 1";
+        if (most_ > 1) {
+            std::string numbers;
+            for (int n = 1; n < most_; ++n) append(numbers, "(" + std::to_string(n) + ")");
+            out.select += " UNION ALL SELECT " + copies + " FROM " + relation_.from() +
+                          " JOIN (VALUES " + numbers + ") AS \"__fl_copies\"(" + copy() + ") ON " +
+                          copy() + " < " + times_;
+        }
+        const auto sum = [](const std::string& condition, const std::string& units) {
+            return "coalesce(sum(CASE WHEN " + condition + " THEN " + units + " ELSE 0 END), 0)";
+        };
+        out.answer_key = "SELECT " + sum(times_ + " > 1", times_ + " - 1") + " AS rows_added, " +
+                         sum(times_ + " < 1", "1") + " AS rows_removed, 0 AS rows_changed FROM " +
+                         relation_.from();
+        return out;
+    }
+
+  private:
+    static void append(std::string& list, const std::string& item) {
+        list += (list.empty() ? "" : ", ") + item;
+    }
+
+    const Relation& relation_;
+    const Call& call_;
+    std::string times_;
+    int most_;
+    std::map<std::string, std::string> changed_;
+};
+
+}  // namespace faultline::sdk

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "faultline/sdk/call.hpp"
+#include "faultline/sdk/relation.hpp"
+
+namespace faultline::sdk {
+
+/// Values that a column has nowhere in the relation as first received: keys of rows that are new,
+/// references to nobody. One to one: equal values stay equal, different ones different.
+///
+/// A whole number is moved above all others by the column's span (largest − smallest + 1), `n`
+/// spans for the n-th set of values; text gets a mark in front with which no value begins. What
+/// does not fit the column's type goes below instead, else stays as it is.
+class Unseen {
+  public:
+    static bool possible(const Column& column) {
+        return column.family == Family::integer || column.family == Family::text;
+    }
+    /// Asks for the column's extremes, or the mark's uses. Throws ParamError for a column of
+    /// another type and for a mark of which every longer form is in use.
+    Unseen(const Column& column, const Call& call, std::string mark)
+        : column_(column), call_(call) {
+        if (!possible(column))
+            throw ParamError("no new value can be made for " + column.name + ", a " + column.type +
+                             ": only for whole numbers and text");
+        if (column.family == Family::text)
+            mark_ = unused(std::move(mark));
+        else
+            span_ = span();
+    }
+
+    /// The first set of unseen values, as SQL of the column's type.
+    [[nodiscard]] std::string value() const {
+        return column_.family == Family::text ? fitting(call_.text(mark_) + " || " + as_text())
+                                              : moved_by(exact(span_));
+    }
+    /// The n-th set; `n` is SQL of a whole number from 1.
+    [[nodiscard]] std::string value(const std::string& n) const {
+        if (column_.family == Family::integer)
+            return moved_by(call_.cast(n, whole) + " * " + exact(span_));
+        const auto number = call_.cast(n, call_.type_name(Family::text));
+        return fitting(call_.text(mark_) + " || " + number + " || " + call_.text("-") + " || " +
+                       as_text());
+    }
+
+  private:
+    static constexpr const char* whole = "DECIMAL(38,0)";
+
+    [[nodiscard]] std::string exact(const std::string& digits) const {
+        return call_.cast(call_.text(digits), whole);
+    }
+    [[nodiscard]] std::string as_text() const {
+        return call_.cast(call_.quote(column_), call_.type_name(Family::text));
+    }
+    [[nodiscard]] std::string fitting(const std::string& value) const {
+        return "coalesce(" + call_.try_cast(value, column_.type) + ", " + call_.quote(column_) +
+               ")";
+    }
+    [[nodiscard]] std::string moved_by(const std::string& amount) const {
+        const auto old = call_.try_cast(call_.quote(column_), whole);
+        return "coalesce(" + call_.try_cast(old + " + " + amount, column_.type) + ", " +
+               call_.try_cast(old + " - " + amount, column_.type) + ", " + call_.quote(column_) +
+               ")";
+    }
+    [[nodiscard]] std::string span() const {
+        const auto value = call_.as_double(column_);
+        const auto most = call_.measure("max(" + value + ")"),
+                   least = call_.measure("min(" + value + ")");
+        if (!most || !least) return "1";
+        // A double may be off in its last place: rounded up, the span is wide enough all the same.
+        const auto wide = std::ceil((*most - *least + 1) * (1 + 1e-15));
+        char digits[64];
+        std::snprintf(digits, sizeof digits, "%.0f", wide);
+        return digits;
+    }
+    [[nodiscard]] std::string unused(std::string mark) const {
+        for (int longer = 0; longer < 20; ++longer, mark += "_") {
+            const auto begins = "substr(" + as_text() + ", 1, " + std::to_string(letters(mark)) +
+                                ") = " + call_.text(mark);
+            if (call_.measure("count(CASE WHEN " + begins + " THEN 1 END)").value_or(0) == 0)
+                return mark;
+        }
+        throw ParamError("values of " + column_.name + " begin with " + mark +
+                         ": state another mark");
+    }
+    /// Code points, which is what SQL's substr counts.
+    static std::size_t letters(const std::string& text) {
+        std::size_t n = 0;
+        for (const char c : text)
+            if ((static_cast<unsigned char>(c) & 0xC0u) != 0x80u) ++n;
+        return n;
+    }
+
+    Column column_;
+    const Call& call_;
+    std::string span_, mark_;
+};
+
+}  // namespace faultline::sdk
