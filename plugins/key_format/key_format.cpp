@@ -1,0 +1,108 @@
+#include <cstdint>
+#include <string>
+
+#include "faultline/plugin.hpp"
+
+namespace {
+
+using namespace faultline::sdk;
+
+/// The same key written otherwise: it still reads as the same to people and joins to nothing.
+class KeyFormat {
+  public:
+    static constexpr const char* describe = R"json({
+      "name": "key_format",
+      "version": "1.0.0",
+      "summary": "Writes keys otherwise: padded, cased, prefixed, as text, zeros lost",
+      "group": "keys",
+      "dose": "continuous",
+      "unit": "cell",
+      "scales": "fraction",
+      "at_severity_1": "the full fraction of the keys is written otherwise",
+      "accepts": ["integer", "text"],
+      "keeps": ["rows", "order"],
+      "params": {
+        "type": "object",
+        "required": ["mode"],
+        "properties": {
+          "mode": {"enum": ["zeros", "zeros_lost", "upper", "lower", "prefix", "space", "decimal", "text"],
+            "description": "zeros: 7 as 0000000007; zeros_lost: 007 as 7; upper, lower: the case of letters; prefix: 7 as ID-7; space: a blank at the end; decimal: 7 as 7.0; text: whole numbers become text, each as it is"},
+          "width": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10,
+            "description": "zeros: how many characters the key has at least"},
+          "prefix": {"type": "string", "minLength": 1, "default": "ID-",
+            "description": "prefix: what comes in front"}
+        }
+      },
+      "examples": [
+        {"mode": "zeros"},
+        {"mode": "prefix", "columns": ["id"], "fraction": 0.5},
+        {"mode": "upper", "columns": ["region"], "fraction": 0.3, "exact": true},
+        {"mode": "decimal", "columns": ["qty", "region"], "fraction": 0.4}
+      ]
+    })json";
+
+    explicit KeyFormat(const nlohmann::json& params)
+        : mode_(params.value("mode", "")),
+          width_(params.at("width").get<std::int64_t>()),
+          prefix_(params.at("prefix").get<std::string>()) {}
+
+    [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
+        auto columns = relation.targets();
+        if (columns.empty()) columns = relation.key();
+        if (columns.empty())
+            throw ParamError(
+                "the node declares no key: state \"columns\", or \"key\" in the "
+                "pipeline");
+        Projection out(relation, call);
+        for (const auto& column : columns) {
+            check(column);
+            const auto text = call.cast(call.quote(column), call.type_name(Family::text));
+            const auto otherwise = written(text, call);
+            if (column.family == Family::integer)
+                out.retyped_as(column, "CASE WHEN " + call.selected() + " THEN " + otherwise +
+                                           " ELSE " + text + " END");
+            else
+                out.replace(column, "coalesce(" + call.try_cast(otherwise, column.type) + ", " +
+                                        call.quote(column) + ")");
+        }
+        return out.build();
+    }
+
+  private:
+    void check(const Column& column) const {
+        const bool whole = column.family == Family::integer;
+        if (!whole && column.family != Family::text)
+            throw ParamError("the key " + column.name + " is a " + column.type +
+                             ": only whole numbers and text are written otherwise");
+        if (whole && (mode_ == "upper" || mode_ == "lower" || mode_ == "zeros_lost"))
+            throw ParamError("a whole number such as " + column.name + " has no " +
+                             (mode_ == "zeros_lost" ? "leading zeros" : "letters"));
+        if (!whole && mode_ == "text") throw ParamError(column.name + " is text already");
+    }
+
+    [[nodiscard]] std::string written(const std::string& text, const Call& call) const {
+        if (mode_ == "upper" || mode_ == "lower") return mode_ + "(" + text + ")";
+        if (mode_ == "prefix") return call.text(prefix_) + " || " + text;
+        if (mode_ == "space") return text + " || ' '";
+        if (mode_ == "decimal") return text + " || '.0'";
+        if (mode_ == "zeros") {
+            const auto width = std::to_string(width_);
+            return "CASE WHEN length(" + text + ") < " + width + " THEN repeat('0', " + width +
+                   " - length(" + text + ")) || " + text + " ELSE " + text + " END";
+        }
+        if (mode_ == "zeros_lost")  // a zero alone stays one
+            return "CASE WHEN " + text + " <> '' AND ltrim(" + text +
+                   ", '0') = '' THEN '0' ELSE "
+                   "ltrim(" +
+                   text + ", '0') END";
+        return text;
+    }
+
+    std::string mode_;
+    std::int64_t width_;
+    std::string prefix_;
+};
+
+}  // namespace
+
+FAULTLINE_PLUGIN(KeyFormat)
