@@ -1,0 +1,55 @@
+#include <cmath>
+#include <string>
+
+#include "faultline/plugin.hpp"
+
+namespace {
+
+using namespace faultline::sdk;
+
+/// Somewhat more rows, spread as they were: business is good.
+class Growth {
+  public:
+    static constexpr const char* describe = R"json({
+      "name": "growth",
+      "version": "1.0.0",
+      "summary": "Adds a plausible share of new rows like those there are",
+      "group": "benign twins",
+      "dose": "continuous",
+      "unit": "row",
+      "draws": true,
+      "scales": "magnitude",
+      "at_severity_1": "the rows hit are more by the full share",
+      "keeps": ["schema"],
+      "benign": true,
+      "params": {
+        "type": "object",
+        "properties": {
+          "more": {"type": "number", "minimum": 0, "maximum": 10, "default": 0.1,
+            "description": "how many more rows there are, as a share: 0.1 is ten per cent"}
+        }
+      },
+      "examples": [{}, {"more": 0.25, "sampling": "latest", "fraction": 0.5}]
+    })json";
+
+    explicit Growth(const nlohmann::json& params) : more_(params.at("more").get<double>()) {}
+
+    [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
+        const auto factor = 1 + call.severity() * more_;
+        Multiplied out(relation, call,
+                       "CASE WHEN " + call.selected() + " THEN " +
+                           Multiplied::about(call.number(factor), call, 0) + " ELSE 1 END",
+                       static_cast<int>(std::ceil(factor)));
+        // Keys that repeat would be no growth but a fault.
+        auto rewrite = out.with_new_keys().build();
+        rewrite.identity = more_ == 0;
+        return rewrite;
+    }
+
+  private:
+    double more_;
+};
+
+}  // namespace
+
+FAULTLINE_PLUGIN(Growth)

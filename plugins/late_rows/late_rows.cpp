@@ -1,0 +1,65 @@
+#include <string>
+
+#include "faultline/plugin.hpp"
+
+namespace {
+
+using namespace faultline::sdk;
+
+/// Rows that miss their batch and come with a later one.
+class LateRows {
+  public:
+    static constexpr const char* describe = R"json({
+      "name": "late_rows",
+      "version": "1.0.0",
+      "summary": "Moves rows into a later batch",
+      "group": "batches",
+      "dose": "continuous",
+      "unit": "row",
+      "scales": "fraction",
+      "at_severity_1": "the full fraction of the rows is late",
+      "keeps": ["schema"],
+      "defaults": {"fraction": 0.1},
+      "params": {
+        "type": "object",
+        "properties": {
+          "lag": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 1,
+            "description": "how many batches later the rows come, counted among the batches there are"},
+          "unarrived": {"enum": ["missing", "stay"], "default": "missing",
+            "description": "late rows for which there is no later batch yet: missing, they have not come; stay, they are where they were"}
+        }
+      },
+      "examples": [
+        {"fraction": 0.2},
+        {"lag": 3, "fraction": 0.5, "exact": true, "where": "region = 'south'"},
+        {"unarrived": "stay", "fraction": 0.3}
+      ]
+    })json";
+
+    explicit LateRows(const nlohmann::json& params)
+        : lag_(params.at("lag").get<int>()), missing_(params.at("unarrived") == "missing") {}
+
+    [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
+        const auto& batch = relation.batch();
+        const auto label = call.quote(batch), later = call.quote("__fl_later");
+        Projection out(relation, call);
+        out.over("SELECT r.*, m.later AS " + later + " FROM " + relation.from() +
+                 " AS r LEFT JOIN (SELECT b, lead(b, " + std::to_string(lag_) +
+                 ") OVER (ORDER BY b) AS later FROM (SELECT DISTINCT " + label + " AS b FROM " +
+                 relation.from() + " WHERE " + label +
+                 " IS NOT NULL) AS \"__fl_batches\") AS m ON m.b = r." + label);
+        out.replace(batch, later, call.selected() + " AND " + later + " IS NOT NULL");
+        if (missing_)
+            out.keep("NOT " + call.selected() + " OR " + label + " IS NULL OR " + later +
+                     " IS NOT NULL");
+        return out.build();
+    }
+
+  private:
+    int lag_;
+    bool missing_;
+};
+
+}  // namespace
+
+FAULTLINE_PLUGIN(LateRows)

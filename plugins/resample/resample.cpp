@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "faultline/plugin.hpp"
+
+namespace {
+
+using namespace faultline::sdk;
+
+/// Another mix of rows: a segment that grew or shrank, a sample that favours some. The segment is
+/// what the selection hits. Severity scales its weight from 1 to the full one.
+class Resample {
+  public:
+    static constexpr const char* describe = R"json({
+      "name": "resample",
+      "version": "1.0.0",
+      "summary": "Makes a segment's share of the rows larger or smaller",
+      "group": "distribution",
+      "dose": "continuous",
+      "unit": "row",
+      "draws": true,
+      "scales": "magnitude",
+      "at_severity_1": "the rows hit have their full weight",
+      "keeps": ["schema"],
+      "params": {
+        "type": "object",
+        "required": ["weight_factor"],
+        "properties": {
+          "weight_factor": {"type": "number", "minimum": 0, "maximum": 100,
+            "description": "how many times as often the rows hit are there: 2 is twice, 0 is never"},
+          "total": {"enum": ["changes", "kept"], "default": "changes",
+            "description": "changes: all other rows stay; kept: they become fewer, or more, so that the number of rows stays about the same"},
+          "keys": {"enum": ["new", "same"], "default": "new",
+            "description": "new: rows that come have a key of their own; same: that of the row they copy"}
+        }
+      },
+      "examples": [
+        {"weight_factor": 2.5, "where": "region = 'north'"},
+        {"weight_factor": 0.2, "where": "flag", "keys": "same"},
+        {"weight_factor": 2, "where": "region = 'east'", "total": "kept"},
+        {"weight_factor": 0, "fraction": 0.3, "mechanism": "at_random_given", "given": "price"}
+      ]
+    })json";
+
+    explicit Resample(const nlohmann::json& params)
+        : factor_(params.value("weight_factor", 1.0)),
+          keeps_total_(params.at("total") == "kept"),
+          new_keys_(params.at("keys") == "new") {}
+
+    [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
+        const auto factor = 1 + call.severity() * (factor_ - 1);
+        auto times = "CASE WHEN " + call.selected() + " THEN " +
+                     Multiplied::about(call.number(factor), call, 0) + " ELSE " +
+                     (keeps_total_ ? Multiplied::about(others(factor, relation, call), call, 0)
+                                   : std::string("1")) +
+                     " END";
+        const auto most =
+            std::max(static_cast<int>(std::ceil(factor)), keeps_total_ ? most_others : 1);
+        Multiplied out(relation, call, std::move(times), most);
+        if (new_keys_ && (factor_ > 1 || keeps_total_)) out.with_new_keys();
+        auto rewrite = out.build();
+        rewrite.identity = factor_ == 1;
+        return rewrite;
+    }
+
+  private:
+    // A segment of 99 % that vanishes would need the rest a hundredfold; ten is the end of it.
+    static constexpr int most_others = 10;
+
+    /// The weight of the rows not hit, with which the total stays: (n − f·k) / (n − k).
+    static std::string others(double factor, const Relation& relation, const Call& call) {
+        const auto floating = call.type_name(Family::floating);
+        const auto hit = "sum(CASE WHEN " + call.selected() + " THEN 1 ELSE 0 END)";
+        const auto rest = call.cast("count(*) - " + hit, floating);
+        const auto left = call.cast("count(*)", floating) + " - " + call.number(factor) + " * " +
+                          call.cast(hit, floating);
+        return "(SELECT CASE WHEN " + rest + " > 0 THEN least(" + call.number(most_others) +
+               ", greatest(" + call.number(0) + ", (" + left + ") / " + rest + ")) ELSE " +
+               call.number(1) + " END FROM " + relation.from() + ")";
+    }
+
+    double factor_;
+    bool keeps_total_, new_keys_;
+};
+
+}  // namespace
+
+FAULTLINE_PLUGIN(Resample)
