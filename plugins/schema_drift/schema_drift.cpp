@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <optional>
+#include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "faultline/plugin.hpp"
@@ -8,14 +11,47 @@ namespace {
 
 using namespace faultline::sdk;
 
-Family family_of(const std::string& name) {
-    if (name == "text") return Family::text;
-    if (name == "integer") return Family::integer;
-    if (name == "double") return Family::floating;
-    if (name == "boolean") return Family::boolean;
-    if (name == "date") return Family::date;
-    return Family::timestamp;
-}
+/// A type as users write it. The six words in lower case mean whatever the engine calls such a
+/// column; any other spelling must be one of SQL's and goes to the engine as it is.
+class TypeName {
+  public:
+    TypeName() = default;
+    /// Throws ParamError that lists what can be written.
+    explicit TypeName(std::string text) : text_(std::move(text)) {
+        for (const auto& [word, family] : words())
+            if (text_ == word) family_ = family;
+        if (!family_ && !is_sql())
+            throw ParamError("there is no type \"" + text_ +
+                             "\": text, integer, double, boolean, date, timestamp, or SQL's name "
+                             "of one, such as VARCHAR, BIGINT or DECIMAL(10,2)");
+    }
+    [[nodiscard]] std::string sql(const Call& call) const {
+        return family_ ? call.type_name(*family_) : text_;
+    }
+
+  private:
+    static const std::vector<std::pair<std::string, Family>>& words() {
+        static const std::vector<std::pair<std::string, Family>> all{
+            {"text", Family::text},       {"integer", Family::integer},
+            {"double", Family::floating}, {"boolean", Family::boolean},
+            {"date", Family::date},       {"timestamp", Family::timestamp}};
+        return all;
+    }
+    /// A known name, perhaps with lengths: text of the user's that becomes SQL is never more.
+    [[nodiscard]] bool is_sql() const {
+        static const std::regex shape(
+            "(VARCHAR|CHAR|TEXT|STRING|TINYINT|SMALLINT|INTEGER|INT|INT[1248]|BIGINT|HUGEINT|"
+            "UTINYINT|USMALLINT|UINTEGER|UBIGINT|DOUBLE|DOUBLE PRECISION|FLOAT|FLOAT[48]|REAL|"
+            "DECIMAL|NUMERIC|BOOLEAN|BOOL|DATE|TIME|TIMESTAMP|DATETIME|TIMESTAMPTZ|"
+            "TIMESTAMP WITH TIME ZONE|TIMESTAMP_(S|MS|NS)|UUID|BLOB)"
+            "( *\\( *[0-9]+ *(, *[0-9]+ *)?\\))?",
+            std::regex::icase);
+        return std::regex_match(text_, shape);
+    }
+
+    std::string text_;
+    std::optional<Family> family_;
+};
 
 /// Changes the shape of a relation as a producer does who told nobody. On or off.
 class SchemaDrift {
@@ -23,7 +59,7 @@ class SchemaDrift {
     static constexpr const char* describe = R"json({
       "name": "schema_drift",
       "version": "1.0.0",
-      "summary": "Renames, drops, adds, moves or retypes columns",
+      "summary": "Renames, drops, adds, moves or retypes columns, or changes the case of their names",
       "group": "schema",
       "dose": "binary",
       "unit": "column",
@@ -36,16 +72,16 @@ class SchemaDrift {
         "type": "object",
         "required": ["mode"],
         "properties": {
-          "mode": {"enum": ["rename", "drop", "add", "reorder", "retype"],
-            "description": "what happens: rename, drop and retype need columns; reorder reverses the order of all of them"},
+          "mode": {"enum": ["rename", "drop", "add", "reorder", "retype", "upper", "lower"],
+            "description": "what happens: rename, drop and retype need columns; reorder reverses the order of all of them; upper and lower change the letters of names, of all columns where none are stated"},
           "to": {"type": ["string", "null"], "minLength": 1, "default": null,
-            "description": "rename: the new name (one column only); retype: text, integer, double, boolean, date or timestamp. Not set: the old name with the suffix; text for whole numbers, dates, timestamps and booleans, integer for other numbers"},
+            "description": "rename: the new name (one column only); retype: text, integer, double, boolean, date or timestamp, or a type's name in SQL, such as VARCHAR or DECIMAL(10,2). Not set: the old name with the suffix; text for whole numbers, dates, timestamps and booleans, integer for other numbers"},
           "suffix": {"type": "string", "minLength": 1, "default": "_v2",
             "description": "rename: what is appended to the name where no new one is set"},
           "name": {"type": "string", "minLength": 1, "default": "extra",
             "description": "add: the new column's name"},
-          "type": {"enum": ["text", "integer", "double", "boolean", "date", "timestamp"], "default": "text",
-            "description": "add: the new column's type"},
+          "type": {"type": "string", "minLength": 1, "default": "text",
+            "description": "add: the new column's type, spelled as for to"},
           "value": {"type": ["string", "number", "boolean", "null"], "default": null,
             "description": "add: the value in every row (not set: NULL)"}
         }
@@ -56,7 +92,10 @@ class SchemaDrift {
         {"mode": "drop", "columns": ["note"]},
         {"mode": "add", "name": "added", "type": "integer", "value": 7},
         {"mode": "reorder"},
-        {"mode": "retype", "columns": ["qty", "at", "score"]}
+        {"mode": "retype", "columns": ["qty", "at", "score"]},
+        {"mode": "retype", "columns": ["qty"], "to": "VARCHAR"},
+        {"mode": "retype", "columns": ["price"], "to": "DECIMAL(12, 1)"},
+        {"mode": "upper", "columns": ["region"]}
       ]
     })json";
 
@@ -71,27 +110,24 @@ class SchemaDrift {
             has_value_ = true;
             value_ = value.is_string() ? value.get<std::string>() : value.dump();
         }
-        const std::vector<std::string> types{"text",    "integer", "double",
-                                             "boolean", "date",    "timestamp"};
-        if (mode_ == "retype" && !to_.empty() &&
-            std::find(types.begin(), types.end(), to_) == types.end())
-            throw ParamError("retype knows no type \"" + to_ + "\"");
+        if (mode_ == "retype" && !to_.empty()) to_type_ = TypeName(to_);
         if (!to_.empty() && mode_ != "rename" && mode_ != "retype")
             throw ParamError("\"to\" is for rename and retype");
     }
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto targets = relation.targets();
-        if (targets.empty() && mode_ != "add" && mode_ != "reorder")
+        const bool cases = mode_ == "upper" || mode_ == "lower";
+        if (targets.empty() && mode_ != "add" && mode_ != "reorder" && !cases)
             throw ParamError(mode_ + " needs columns");
         Projection out(relation, call);
         if (mode_ == "rename") rename(relation, targets, out);
         if (mode_ == "drop") drop(relation, targets, out);
         if (mode_ == "add") add(relation, call, out);
         if (mode_ == "reorder") reorder(relation, out);
+        if (cases) change_case(targets.empty() ? relation.columns() : targets, out);
         if (mode_ == "retype")
-            for (const auto& column : targets)
-                out.retype(column, call.type_name(target_type(column)));
+            for (const auto& column : targets) out.retype(column, target_type(column, call));
         return out.build();
     }
 
@@ -114,8 +150,7 @@ class SchemaDrift {
     }
     void add(const Relation& relation, const Call& call, Projection& out) const {
         must_be_free(relation, name_);
-        const auto type = call.type_name(family_of(type_));
-        out.add(name_, call.cast(has_value_ ? call.text(value_) : "NULL", type));
+        out.add(name_, call.cast(has_value_ ? call.text(value_) : "NULL", type_.sql(call)));
     }
     static void reorder(const Relation& relation, Projection& out) {
         std::vector<std::string> names;
@@ -123,18 +158,33 @@ class SchemaDrift {
         std::reverse(names.begin(), names.end());
         out.reorder(names);
     }
-    [[nodiscard]] Family target_type(const Column& column) const {
-        if (!to_.empty()) return family_of(to_);
+    /// ASCII alone: what other letters do depends on a locale.
+    void change_case(const std::vector<Column>& columns, Projection& out) const {
+        const bool upper = mode_ == "upper";
+        bool changes = false;
+        for (const auto& column : columns) {
+            auto name = column.name;
+            for (char& c : name) {
+                if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+                if (!upper && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+            }
+            changes = changes || name != column.name;
+            out.rename(column, name);
+        }
+        if (!changes) throw ParamError("every name is in " + mode_ + " case already");
+    }
+    [[nodiscard]] std::string target_type(const Column& column, const Call& call) const {
+        if (!to_.empty()) return to_type_.sql(call);
         switch (column.family) {
             case Family::integer:
             case Family::boolean:
             case Family::date:
             case Family::time:
             case Family::timestamp:
-                return Family::text;
+                return call.type_name(Family::text);
             case Family::decimal:
             case Family::floating:
-                return Family::integer;
+                return call.type_name(Family::integer);
             default:
                 throw ParamError("say \"to\" what " + column.name + ", a " + column.type +
                                  ", is retyped");
@@ -145,7 +195,8 @@ class SchemaDrift {
             throw ParamError("there is a column named " + name + " already");
     }
 
-    std::string mode_, to_, suffix_, name_, type_, value_;
+    std::string mode_, to_, suffix_, name_, value_;
+    TypeName to_type_, type_;
     bool has_value_ = false;
 };
 

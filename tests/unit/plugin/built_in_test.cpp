@@ -97,6 +97,30 @@ TEST_CASE("schema_drift renames, drops, adds, reverses and retypes") {
                         "count(name)") == 0);
 }
 
+TEST_CASE("schema_drift takes types as faultline and as SQL write them, and the case of names") {
+    Bench bench(four);
+    const auto type = [&](const std::string& to) {
+        return drift(bench, R"({"mode": "retype", "columns": ["v"], "to": ")" + to + "\"}")
+            .columns[2]
+            .type;
+    };
+    CHECK(type("text") == "VARCHAR");
+    CHECK(type("varchar") == "VARCHAR");
+    CHECK(type("integer") == "BIGINT");
+    CHECK(type("INTEGER") == "INTEGER");
+    CHECK(type("BIGINT") == "BIGINT");
+    CHECK(type("decimal(8, 1)") == "DECIMAL(8,1)");
+    CHECK_THROWS_AS(type("VARCHAR); DROP TABLE store.site; --"), Error);
+    CHECK_THROWS_AS(type("number"), Error);
+    CHECK(columns(drift(bench, R"({"mode": "add", "type": "DOUBLE", "value": 2})")) ==
+          "id:BIGINT name:VARCHAR v:DOUBLE even:BOOLEAN extra:DOUBLE ");
+    CHECK(columns(drift(bench, R"({"mode": "upper"})")) ==
+          "ID:BIGINT NAME:VARCHAR V:DOUBLE EVEN:BOOLEAN ");
+    CHECK(columns(drift(bench, R"({"mode": "upper", "columns": ["v"]})")) ==
+          "id:BIGINT name:VARCHAR V:DOUBLE even:BOOLEAN ");
+    CHECK_THROWS_AS(drift(bench, R"({"mode": "lower"})"), Error);
+}
+
 TEST_CASE("schema_drift below severity 0.5 is the identity") {
     Bench bench(four);
     const auto fault = Bench::fault("schema_drift", R"({"mode": "drop", "columns": ["v"]})");
