@@ -19,6 +19,7 @@ foreach(_folder IN LISTS _plugin_folders)
 endforeach()
 
 # What it takes to use faultline: `cmake --build … --target program`.
+add_custom_target(builtin_plugins DEPENDS ${_plugins})
 add_custom_target(program DEPENDS ${_plugins})
 if(TARGET faultline)
   add_dependencies(program faultline)
