@@ -155,6 +155,10 @@ Selection read_selection(const Description& about, const Json& params, const Pla
                          std::vector<Problem>& problems) {
     const auto admitted = admitted_keys(about);
     Json merged = about.selection_defaults;
+    // A mechanism and a sampling exclude each other: the plugin's default gives way to what is
+    // stated.
+    if (params.contains("mechanism")) merged.erase("sampling");
+    if (params.contains("sampling")) merged.erase("mechanism");
     for (const auto& [key, value] : params.items())
         if (std::find(admitted.begin(), admitted.end(), key) != admitted.end()) merged[key] = value;
 

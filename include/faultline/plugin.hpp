@@ -30,6 +30,7 @@
 #include "faultline/sdk/call.hpp"
 #include "faultline/sdk/multiplied.hpp"
 #include "faultline/sdk/other_values.hpp"
+#include "faultline/sdk/params.hpp"
 #include "faultline/sdk/projection.hpp"
 #include "faultline/sdk/relation.hpp"
 #include "faultline/sdk/unseen.hpp"

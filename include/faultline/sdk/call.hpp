@@ -97,9 +97,42 @@ class Call {
     /// none. The aggregate is ordered: floating sums depend on the order in which threads feed
     /// them.
     [[nodiscard]] double deviation(const Column& column) const {
+        return measure("stddev_samp(" + finite(column) + " ORDER BY " + as_double(column) + ")")
+            .value_or(0);
+    }
+
+    /// The column as a DOUBLE where it is a finite number, else NULL.
+    [[nodiscard]] std::string finite(const Column& column) const {
         const auto x = as_double(column);
-        const auto finite = "CASE WHEN abs(" + x + ") < " + number(1e300) + " THEN " + x + " END";
-        return measure("stddev_samp(" + finite + " ORDER BY " + x + ")").value_or(0);
+        return "CASE WHEN abs(" + x + ") < " + number(1e300) + " THEN " + x + " END";
+    }
+    /// The mean of the finite values as first received; ordered, as every floating sum.
+    [[nodiscard]] std::optional<double> mean(const Column& column) const {
+        return measure("avg(" + finite(column) + " ORDER BY " + as_double(column) + ")");
+    }
+    /// A quantile of the column's finite values as first received, in its own unit; between two
+    /// values it is interpolated. Nothing where there is no value.
+    [[nodiscard]] std::optional<double> quantile(const Column& column, double share) const {
+        return measure("percentile_cont(" + number(share) + ") WITHIN GROUP (ORDER BY " +
+                       finite(column) + ")");
+    }
+    /// The smallest and the largest finite value, as first received.
+    [[nodiscard]] std::optional<double> smallest(const Column& column) const {
+        return measure("min(" + finite(column) + ")");
+    }
+    [[nodiscard]] std::optional<double> largest(const Column& column) const {
+        return measure("max(" + finite(column) + ")");
+    }
+    /// A value the user stated, as a literal of the column's type. Throws ParamError, naming
+    /// `param`, where the type cannot hold it.
+    [[nodiscard]] std::string constant(const Column& column, const std::string& value,
+                                       const std::string& param) const {
+        const auto literal = try_cast(text(value), column.type);
+        // Of no rows, too: this is asked before anything runs.
+        if (measure("CASE WHEN " + literal + " IS NULL THEN 1 ELSE 0 END + 0 * count(*)") != 0.0)
+            throw ParamError(param + " is \"" + value + "\", which column " + column.name +
+                             " cannot hold: it is a " + column.type);
+        return cast(text(value), column.type);
     }
 
     /// For transforms: adds to the answer key. "rows_added", "rows_removed", "rows_changed",
