@@ -1,0 +1,97 @@
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "faultline/plugin.hpp"
+
+namespace {
+
+using namespace faultline::sdk;
+
+/// A gauge that saturates: what lies beyond a limit is cut to it. Severity moves the limits in, so
+/// what is cut at a lower severity is cut further at a higher one.
+class Clip {
+  public:
+    static constexpr const char* describe = R"json({
+      "name": "clip",
+      "version": "1.0.0",
+      "summary": "Clips numbers to limits (saturation, winsorising): what lies beyond is cut to the limit",
+      "group": "values",
+      "dose": "continuous",
+      "unit": "cell",
+      "scales": "magnitude",
+      "at_severity_1": "values are cut to the full limits, or the full share of them at each end",
+      "accepts": ["numeric"],
+      "needs_columns": true,
+      "keeps": ["schema", "rows", "order"],
+      "params": {
+        "type": "object",
+        "properties": {
+          "tail": {"type": ["number", "null"], "exclusiveMinimum": 0, "maximum": 0.5, "default": null,
+            "description": "the share of the values cut at each end; 0.05 if no limit is set"},
+          "side": {"enum": ["both", "upper", "lower"], "default": "both",
+            "description": "tail: at which ends"},
+          "lower": {"type": ["number", "null"], "default": null,
+            "description": "a lower limit, in the column's unit; with severity it comes up from the smallest value"},
+          "upper": {"type": ["number", "null"], "default": null,
+            "description": "an upper limit, in the column's unit; with severity it comes down from the largest value"}
+        }
+      },
+      "examples": [
+        {"columns": ["score"], "tail": 0.1},
+        {"columns": {"type": "numeric"}, "tail": 0.25, "side": "upper", "fraction": 0.5},
+        {"columns": ["price"], "lower": 100, "upper": 800, "where": "flag"}
+      ]
+    })json";
+
+    explicit Clip(const nlohmann::json& params)
+        : tail_(stated<double>(params, "tail")),
+          lower_(stated<double>(params, "lower")),
+          upper_(stated<double>(params, "upper")),
+          side_(params.at("side").get<std::string>()) {
+        if (tail_ && (lower_ || upper_)) throw ParamError("state tail, or lower and upper");
+        if (lower_ && upper_ && *lower_ > *upper_) throw ParamError("lower is above upper");
+        if ((lower_ || upper_) && side_ != "both")
+            throw ParamError("side goes with tail; state only the limit that is wanted");
+    }
+
+    [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
+        Projection out(relation, call);
+        for (const auto& column : relation.targets()) {
+            const auto low = limit(column, call, false), high = limit(column, call, true);
+            const auto x = call.as_double(column);
+            std::string cut;
+            if (high)  // NaN sorts above every number, and is no measurement to be cut
+                cut += " WHEN " + x + " > " + call.number(*high) + " AND " + x +
+                       " <= " + call.number(infinity) + " THEN " + call.number(*high);
+            if (low) cut += " WHEN " + x + " < " + call.number(*low) + " THEN " + call.number(*low);
+            if (cut.empty()) continue;
+            out.replace(column, call.back_to(column, "(CASE" + cut + " END)"));
+        }
+        return out.build();
+    }
+
+  private:
+    static constexpr double infinity = std::numeric_limits<double>::infinity();
+
+    /// Where the limit stands at this severity.
+    [[nodiscard]] std::optional<double> limit(const Column& column, const Call& call,
+                                              bool upper) const {
+        if (lower_ || upper_) {
+            const auto full = upper ? upper_ : lower_,
+                       end = upper ? call.largest(column) : call.smallest(column);
+            if (!full || !end) return std::nullopt;
+            return *end + call.severity() * (*full - *end);
+        }
+        if (side_ == (upper ? "lower" : "upper")) return std::nullopt;
+        const auto share = call.severity() * tail_.value_or(0.05);
+        return call.quantile(column, upper ? 1 - share : share);
+    }
+
+    std::optional<double> tail_, lower_, upper_;
+    std::string side_;
+};
+
+}  // namespace
+
+FAULTLINE_PLUGIN(Clip)
