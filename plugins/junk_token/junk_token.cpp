@@ -1,0 +1,82 @@
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "faultline/plugin.hpp"
+
+namespace {
+
+using namespace faultline::sdk;
+
+/// Text that stands where a value should: "N/A", "#REF!", "11teen", "C100". Severity scales how
+/// many cells.
+class JunkToken {
+  public:
+    static constexpr const char* describe = R"json({
+      "name": "junk_token",
+      "version": "1.0.0",
+      "summary": "Writes junk into text: N/A, #REF!, 11teen, or a letter before or after what was there (C100)",
+      "group": "values",
+      "dose": "continuous",
+      "unit": "cell",
+      "draws": true,
+      "scales": "fraction",
+      "at_severity_1": "the full fraction of texts is junk",
+      "accepts": ["text"],
+      "needs_columns": true,
+      "keeps": ["schema", "rows", "order"],
+      "defaults": {"fraction": 0.05},
+      "params": {
+        "type": "object",
+        "properties": {
+          "mode": {"enum": ["replace", "prefix", "suffix"], "default": "replace",
+            "description": "replace: the token instead of the text; prefix: before it (C100 for 100); suffix: after it"},
+          "tokens": {"type": "array", "minItems": 1, "items": {"type": "string"},
+            "default": ["N/A", "n/a", "-", "?", "#REF!", "TBD", "11teen", "C100", "nan", "undefined"],
+            "description": "what is written, each as likely"}
+        }
+      },
+      "examples": [
+        {"columns": ["note"], "fraction": 0.2},
+        {"columns": ["region", "note"], "mode": "prefix", "tokens": ["C", "x-"], "fraction": 0.4, "exact": true},
+        {"columns": ["note"], "mode": "suffix", "tokens": ["teen"], "fraction": 0.1, "where": "flag"}
+      ]
+    })json";
+
+    explicit JunkToken(const nlohmann::json& params)
+        : mode_(params.at("mode").get<std::string>()),
+          tokens_(params.at("tokens").get<std::vector<std::string>>()) {}
+
+    [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
+        Projection out(relation, call);
+        std::uint32_t index = 0;
+        for (const auto& column : relation.targets()) {
+            const auto cell = call.quote(column);
+            const auto token = drawn(call.uniform(index++), call);
+            const auto text = mode_ == "replace"  ? token
+                              : mode_ == "prefix" ? token + " || " + cell
+                                                  : cell + " || " + token;
+            out.replace(column, "coalesce(" + call.try_cast(text, column.type) + ", " + cell + ")",
+                        call.selected() + " AND " + cell + " IS NOT NULL");
+        }
+        return out.build();
+    }
+
+  private:
+    [[nodiscard]] std::string drawn(const std::string& draw, const Call& call) const {
+        std::string out = "(CASE";
+        for (std::size_t i = 0; i + 1 < tokens_.size(); ++i)
+            out += " WHEN " + draw + " < " +
+                   call.number(static_cast<double>(i + 1) / static_cast<double>(tokens_.size())) +
+                   " THEN " + call.text(tokens_[i]);
+        const auto last = call.text(tokens_.back());
+        return tokens_.size() == 1 ? last : out + " ELSE " + last + " END)";
+    }
+
+    std::string mode_;
+    std::vector<std::string> tokens_;
+};
+
+}  // namespace
+
+FAULTLINE_PLUGIN(JunkToken)
