@@ -78,7 +78,8 @@ std::string table(Bench& bench, const std::string& select,
     }
     std::string out = head + "\n" + line + "\n";
     for (const auto& row :
-         bench.query("SELECT " + list + " FROM (" + select + ") ORDER BY ALL").rows) {
+         bench.query("SELECT " + list + " FROM (SELECT * FROM (" + select + ") ORDER BY ALL)")
+             .rows) {
         out += "|";
         for (const auto& cell : row) {
             const auto text = std::get<std::string>(cell);
