@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "core/error.h"
@@ -63,8 +64,7 @@ Error error_of(const Call& call) {
     } catch (const Error& error) {
         return error;
     }
-    FAIL("no Error was thrown");
-    return {ErrorKind::internal, ""};
+    throw std::logic_error("no Error was thrown");
 }
 
 }  // namespace faultline::engine::test
