@@ -86,6 +86,11 @@ class Deadline {
     Deadline& operator=(const Deadline&) = delete;
     [[nodiscard]] const StopFlag& flag() const { return flag_; }
     [[nodiscard]] bool passed() const { return passed_.load(); }
+    /// Looks at the caller's flag now, so that a stop asked for between two trials is obeyed before
+    /// the next one however short trials are.
+    void look() {
+        if (caller_ != nullptr && caller_->requested()) flag_.request();
+    }
 
   private:
     void watch() {
@@ -138,7 +143,8 @@ class Scratch {
 
 /// Runs blocks until the design is done or a stop is requested.
 void run_design(const Experiment& experiment, const BaseRun& base, const Baseline& baseline,
-                const RunOptions& options, const StopFlag& stop, journal::Writer& writer) {
+                const RunOptions& options, Deadline& deadline, journal::Writer& writer) {
+    const StopFlag& stop = deadline.flag();
     const auto design = design::make_design(experiment.scenario.design, experiment.factors,
                                             experiment.scenario.file.string());
     plugin::Measures measures;
@@ -156,6 +162,7 @@ void run_design(const Experiment& experiment, const BaseRun& base, const Baselin
                                            writer.append(record);
                                            ++progress.done;
                                            if (options.progress) options.progress(progress);
+                                           deadline.look();
                                        });
         if (stop.requested() && records.size() < block.size()) return;
         for (std::size_t i = 0; i < records.size(); ++i)
@@ -189,7 +196,7 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
     writer.append(header_of(experiment, base, options));
     writer.append(baseline.record);
     try {
-        run_design(experiment, base, baseline, options, deadline.flag(), writer);
+        run_design(experiment, base, baseline, options, deadline, writer);
     } catch (const Error& error) {
         writer.append(journal::Closing{"failed", error.what()});
         throw;
