@@ -151,6 +151,14 @@ const char* name_of(Unit unit) {
             return "block";
         case Unit::column:
             return "column";
+        case Unit::file:
+            return "file";
+        case Unit::record:
+            return "record";
+        case Unit::byte:
+            return "byte";
+        case Unit::call:
+            return "call";
     }
     return "?";
 }
@@ -172,8 +180,13 @@ Description parse_description(const char* text) {
     about.group = reader.text("group");
     about.dose = reader.one_of("dose", {"continuous", "binary"}) == "binary" ? Dose::binary
                                                                              : Dose::continuous;
-    const auto unit = reader.one_of("unit", {"row", "cell", "batch", "block", "column"});
-    for (const auto candidate : {Unit::row, Unit::cell, Unit::batch, Unit::block, Unit::column})
+    std::vector<std::string> units;
+    for (const auto candidate : {Unit::row, Unit::cell, Unit::batch, Unit::block, Unit::column,
+                                 Unit::file, Unit::record, Unit::byte, Unit::call})
+        units.emplace_back(name_of(candidate));
+    const auto unit = reader.one_of("unit", units);
+    for (const auto candidate : {Unit::row, Unit::cell, Unit::batch, Unit::block, Unit::column,
+                                 Unit::file, Unit::record, Unit::byte, Unit::call})
         if (unit == name_of(candidate)) about.unit = candidate;
     about.draws = reader.flag("draws", false);
     about.at_severity_1 = reader.text("at_severity_1");

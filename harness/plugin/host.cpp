@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <stdexcept>
+#include <thread>
 
+#include "core/draws.h"
 #include "engine/draw_sql.h"
 
 namespace faultline::plugin {
@@ -109,10 +113,12 @@ Host::Host(Context context) : context_(std::move(context)) {
             self.failure_ = std::current_exception();
         }
     };
-    table_.cancelled = [](void* c) {
-        const auto* stop = self_of(c).context_.stop;
-        return stop != nullptr && stop->requested() ? 1 : 0;
+    table_.cancelled = [](void* c) { return self_of(c).stopped() ? 1 : 0; };
+    table_.draw = [](void* c, std::int64_t unit, std::uint32_t index) {
+        // Draw 0 of a stream is the selection's, as for uniform_column().
+        return uniform(unit, self_of(c).context_.stream, index + 1);
     };
+    table_.wait = [](void* c, double seconds) { return self_of(c).wait(seconds) ? 0 : 1; };
     table_.log = [](void* c, std::int32_t level, const char* message) {
         auto& self = self_of(c);
         try {
@@ -122,6 +128,24 @@ Host::Host(Context context) : context_(std::move(context)) {
             self.failure_ = std::current_exception();
         }
     };
+}
+
+bool Host::stopped() const {
+    return (context_.stop != nullptr && context_.stop->requested()) ||
+           (context_.deadline && std::chrono::steady_clock::now() >= *context_.deadline);
+}
+
+bool Host::wait(double seconds) const {
+    using Clock = std::chrono::steady_clock;
+    constexpr auto look = std::chrono::milliseconds(10);
+    const auto start = Clock::now();
+    while (!stopped()) {
+        const std::chrono::duration<double> left =
+            std::chrono::duration<double>(seconds) - (Clock::now() - start);
+        if (left.count() <= 0) return true;
+        std::this_thread::sleep_for(std::min(left, std::chrono::duration<double>(look)));
+    }
+    return false;
 }
 
 std::vector<std::string> Host::drawn() const {

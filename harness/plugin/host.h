@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <exception>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -28,6 +30,7 @@ class Host {
         const StopFlag* stop;
         std::vector<std::string>* notes;
         std::string prefix;  ///< of a note: who says it
+        std::optional<std::chrono::steady_clock::time_point> deadline = {};
     };
     explicit Host(Context context);
     Host(const Host&) = delete;
@@ -47,6 +50,9 @@ class Host {
   private:
     template <class F>
     const char* text(F f) noexcept;
+    [[nodiscard]] bool stopped() const;
+    /// False where it was stopped before its time.
+    [[nodiscard]] bool wait(double seconds) const;
     int measure(const char* aggregate, double* value, int* is_null,
                 faultline_error* error) noexcept;
 

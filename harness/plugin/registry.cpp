@@ -50,8 +50,9 @@ std::unique_ptr<Plugin> open(const std::filesystem::path& file) {
                                    answer.message));
     if (table.describe == nullptr || table.create == nullptr || table.destroy == nullptr)
         throw unusable("lacks one of describe, create, destroy");
-    if (table.rewrite == nullptr && table.transform == nullptr)
-        throw unusable("offers neither a rewrite nor a transform");
+    if (table.rewrite == nullptr && table.transform == nullptr && table.file == nullptr &&
+        table.before_run == nullptr)
+        throw unusable("offers none of rewrite, transform, file, before_run");
 
     const char* text = nullptr;
     contained(file.filename().string(), "describe", [&](faultline_error*) {
@@ -61,6 +62,8 @@ std::unique_ptr<Plugin> open(const std::filesystem::path& file) {
     auto description = parse_description(text);
     description.has_rewrite = table.rewrite != nullptr;
     description.has_transform = table.transform != nullptr;
+    description.has_file = table.file != nullptr;
+    description.has_before_run = table.before_run != nullptr;
     return std::make_unique<Plugin>(std::move(description), table, file, digest_of_file(file));
 }
 

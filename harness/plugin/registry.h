@@ -13,7 +13,7 @@ namespace faultline::plugin {
 using Json = nlohmann::ordered_json;
 
 enum class Dose { continuous, binary };
-enum class Unit { row, cell, batch, block, column };
+enum class Unit { row, cell, batch, block, column, file, record, byte, call };
 
 const char* name_of(Unit unit);
 const char* name_of(Dose dose);
@@ -42,7 +42,7 @@ struct Description {
     unsigned uniforms = 0;                     ///< hidden uniform columns a transform reads
     Json selection_defaults = Json::object();  ///< other than the selection layer's own
     Json examples;  ///< params objects that run on the standard test relation
-    bool has_rewrite = false, has_transform = false;
+    bool has_rewrite = false, has_transform = false, has_file = false, has_before_run = false;
     Json document;  ///< describe() as it was read
 };
 

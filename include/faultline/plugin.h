@@ -4,7 +4,9 @@
 /* The plugin ABI of faultline, in C. C++ authors use faultline/plugin.hpp, which wraps it.
  *
  * A plugin is a shared object that exports one function, faultline_plugin_init. It says in JSON what
- * it is (describe), and offers a rewrite (SQL in, SQL out), a transform (Arrow in, Arrow out), or both.
+ * it is (describe), and offers one or more places where it acts: a rewrite (SQL in, SQL out), a
+ * transform (Arrow in, Arrow out), damage to a source's file before the engine reads it (file), or
+ * trouble when a node is executed (before_run).
  *
  * Rules that hold everywhere:
  *  - Every struct begins with its size, set by whoever allocates it. Read a field only if the size
@@ -42,7 +44,8 @@ enum {
     FAULTLINE_E_ABI = 1,       /* built for another ABI */
     FAULTLINE_E_PARAMS = 2,    /* parameters that cannot be used with this relation: the user's fault */
     FAULTLINE_E_FAILED = 3,    /* the plugin failed: its own fault */
-    FAULTLINE_E_CANCELLED = 4  /* stopped because host->cancelled said so */
+    FAULTLINE_E_CANCELLED = 4, /* stopped because host->cancelled or host->wait said so */
+    FAULTLINE_E_STEP = 5       /* before_run only: the node fails, error->message is what it says */
 };
 
 typedef struct faultline_error {
@@ -134,6 +137,12 @@ typedef struct faultline_host {
     /* For plugins whose unit is the batch: BIGINT that identifies the row's batch (by the declared batch
      * column, else by blocks of rows), NULL for a row in no batch. For others it is NULL throughout. */
     const char* (*batch)(void* context);
+
+    /* For file and before_run, whose units are no rows of SQL: the same draws as uniform(), as a number
+     * in (0, 1). `unit` is what the draw belongs to: a record, a byte's position, a call. */
+    double (*draw)(void* context, int64_t unit, uint32_t index);
+    /* Sleeps. Non-zero: the trial is stopped or out of time, return FAULTLINE_E_CANCELLED at once. */
+    int (*wait)(void* context, double seconds);
 } faultline_host;
 
 typedef struct faultline_call {
@@ -155,6 +164,31 @@ typedef struct faultline_rewrite {
     int32_t identity;
 } faultline_rewrite;
 
+/* One file of a source, before the engine reads it. Borrowed for the call. */
+typedef struct faultline_file {
+    size_t size;
+    const char* node;
+    const char* format;    /* "csv", "json" or "parquet" */
+    const char* in;        /* path of the original: read it, never write it */
+    const char* out;       /* path of the damaged copy: not there yet, its folder is */
+    int64_t bytes;         /* of the original */
+    /* What the file looks like to the reader of the base; for csv, else NULL. */
+    const char* delimiter;
+    const char* quote;     /* empty: none */
+    const char* escape;    /* empty: none */
+    int32_t header;        /* csv: 1 if the first record names the columns */
+    const char* const* columns; /* names as the base read them */
+    size_t column_count;
+} faultline_file;
+
+/* One execution of a node that is about to begin. Borrowed for the call. */
+typedef struct faultline_execution {
+    size_t size;
+    const char* node;
+    int64_t call;          /* 1 for the first execution of this node under this fault, …: the replicate */
+    int64_t rows;          /* that the node gave in the base; -1 if not known */
+} faultline_execution;
+
 typedef struct faultline_plugin {
     size_t size;
     /* Static JSON that says what the plugin is; see docs/writing-a-plugin.md. */
@@ -173,6 +207,14 @@ typedef struct faultline_plugin {
      * fault of the same stack needs them. */
     int (*transform)(void* instance, const faultline_relation* relation, const faultline_call* call,
                      struct ArrowArrayStream* in, struct ArrowArrayStream* out, faultline_error* error);
+    /* Writes file->out, a damaged copy of file->in; counts with host->count: "bytes", "records", or
+     * "identity". Writing no file at all means that the file is gone. */
+    int (*file)(void* instance, const faultline_file* file, const faultline_call* call,
+                faultline_error* error);
+    /* Called before the node's step; may wait, or fail the step with FAULTLINE_E_STEP. What comes out
+     * of the step is the business of a rewrite of the same plugin. Counts "calls". */
+    int (*before_run)(void* instance, const faultline_execution* execution, const faultline_call* call,
+                      faultline_error* error);
 } faultline_plugin;
 
 /* The one exported function. The host sets abi and out->size. Return FAULTLINE_E_ABI for an `abi` that

@@ -11,6 +11,8 @@
 ///         // and, or instead:
 ///         void transform(const faultline::sdk::Relation&, const faultline::sdk::Call&,
 ///                        faultline::sdk::ArrowReader&, faultline::sdk::ArrowWriter&);
+///         void file(const faultline::sdk::File&, const faultline::sdk::Call&);
+///         void before_run(const faultline::sdk::Execution&, const faultline::sdk::Call&);
 ///     };
 ///     FAULTLINE_PLUGIN(Shift)
 ///
@@ -28,6 +30,8 @@
 #include "faultline/plugin.h"
 #include "faultline/sdk/arrow_stream.hpp"
 #include "faultline/sdk/call.hpp"
+#include "faultline/sdk/execution.hpp"
+#include "faultline/sdk/file.hpp"
 #include "faultline/sdk/multiplied.hpp"
 #include "faultline/sdk/other_values.hpp"
 #include "faultline/sdk/params.hpp"
@@ -48,10 +52,20 @@ concept Transforms = requires(P& plugin, const Relation& relation, const Call& c
     plugin.transform(relation, call, in, out);
 };
 
+template <class P>
+concept DamagesFiles = requires(P& plugin, const File& file, const Call& call) {
+    plugin.file(file, call);
+};
+
+template <class P>
+concept Disturbs = requires(P& plugin, const Execution& execution, const Call& call) {
+    plugin.before_run(execution, call);
+};
+
 /// The C functions of a plugin class.
 template <class P>
 requires std::constructible_from<P, const nlohmann::json&> &&
-    (Rewrites<P> || Transforms<P>)struct Entry {
+    (Rewrites<P> || Transforms<P> || DamagesFiles<P> || Disturbs<P>)struct Entry {
     struct Instance {
         P plugin;
         Rewrite last;  ///< keeps the strings of the last rewrite alive
@@ -68,7 +82,11 @@ requires std::constructible_from<P, const nlohmann::json&> &&
         out->rewrite = nullptr;
         out->transform = nullptr;
         if constexpr (Rewrites<P>) out->rewrite = rewrite;
+        out->file = nullptr;
+        out->before_run = nullptr;
         if constexpr (Transforms<P>) out->transform = transform;
+        if constexpr (DamagesFiles<P>) out->file = file;
+        if constexpr (Disturbs<P>) out->before_run = before_run;
         return FAULTLINE_OK;
     }
 
@@ -88,6 +106,9 @@ requires std::constructible_from<P, const nlohmann::json&> &&
         } catch (const Cancelled& e) {
             say(error, e.what());
             return FAULTLINE_E_CANCELLED;
+        } catch (const StepFailure& e) {
+            say(error, e.what());
+            return FAULTLINE_E_STEP;
         } catch (const std::exception& e) {
             say(error, e.what());
         } catch (...) {
@@ -125,6 +146,23 @@ requires std::constructible_from<P, const nlohmann::json&> &&
             if constexpr (Transforms<P>)
                 self.plugin.transform(Relation(*relation), Call(*call), reader, writer);
             std::move(writer).export_to(out);
+        });
+    }
+
+    static int file(void* instance, const faultline_file* raw, const faultline_call* call,
+                    faultline_error* error) {
+        return guard(error, [&] {
+            if constexpr (DamagesFiles<P>)
+                static_cast<Instance*>(instance)->plugin.file(File(*raw), Call(*call));
+        });
+    }
+
+    static int before_run(void* instance, const faultline_execution* execution,
+                          const faultline_call* call, faultline_error* error) {
+        return guard(error, [&] {
+            if constexpr (Disturbs<P>)
+                static_cast<Instance*>(instance)->plugin.before_run(Execution(*execution),
+                                                                    Call(*call));
         });
     }
 };

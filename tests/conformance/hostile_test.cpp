@@ -48,7 +48,7 @@ TEST_CASE("what is no plugin of ours is turned away with a reason") {
                               {"null_description", "returned no text"},
                               {"bad_json", "is not JSON"},
                               {"throws_in_describe", "describe is tired"},
-                              {"no_function", "neither a rewrite nor a transform"}}) {
+                              {"no_function", "offers none of rewrite, transform"}}) {
         INFO(name);
         CHECK_THAT(refusal(hostile(name)),
                    Catch::Contains(says) && Catch::Contains(std::string(name) + ".so"));

@@ -140,6 +140,15 @@ class Call {
     void count(const std::string& what, std::int64_t units) const {
         host_->count(host_->context, what.c_str(), units);
     }
+    /// For file() and before_run(): a draw in (0, 1) that belongs to a unit (a record, a byte's
+    /// position, a call), independent by index.
+    [[nodiscard]] double draw(std::int64_t unit, std::uint32_t index) const {
+        return host_->draw(host_->context, unit, index);
+    }
+    /// Sleeps. Throws Cancelled when the trial is stopped or out of time.
+    void wait(double seconds) const {
+        if (host_->wait(host_->context, seconds) != 0) throw Cancelled();
+    }
     [[nodiscard]] bool cancelled() const { return host_->cancelled(host_->context) != 0; }
     void debug(const std::string& message) const { host_->log(host_->context, 0, message.c_str()); }
     void info(const std::string& message) const { host_->log(host_->context, 1, message.c_str()); }
