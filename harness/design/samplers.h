@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/groups.h"
+
 namespace faultline::design {
 
 /// Samples: runs × factors, one run a row. Pure functions of their arguments, usable without a
@@ -42,6 +44,19 @@ struct RadialOptions {
 /// A. A is the first half of a 2k-dimensional Sobol' point and B the second.
 Sample radial_sample(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
                      const RadialOptions& options);
+
+struct ShapleyOptions {
+    std::uint64_t replicates = 8;  ///< as in RadialOptions
+    Groups groups = {};            ///< the players; empty: every factor is one
+};
+
+/// The design of Goda (2021, "A simple algorithm for global sensitivity analysis with Shapley
+/// effects"): `rows` walks of players + 1 runs. A walk begins at a point x, ends at an independent
+/// x', and on its way each player in turn takes its values of x', in a random order: the order of
+/// every second walk is the one before it reversed (antithetic). x is the first half of a
+/// 2k-dimensional Sobol' point and x' the second. analysis/shapley.h reads the order from the runs.
+Sample shapley_sample(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
+                      const ShapleyOptions& options);
 
 /// Trajectories of Morris (1991, "Factorial sampling plans"): `rows` times k + 1 runs, of which
 /// each differs from the one before in one factor, by ±p / (2(p − 1)); all k factors move once, in

@@ -3,6 +3,7 @@
 #include <boost/random/sobol.hpp>
 
 #include "core/blocks.h"
+#include "design/replicated_points.h"
 #include "design/sample_size.h"
 #include "design/samplers.h"
 #include "design/seeded_bits.h"
@@ -83,25 +84,30 @@ Sample uniform_points(std::uint64_t factors, std::uint64_t rows, std::uint64_t s
     return sample;
 }
 
+Sample replicated_points(std::uint64_t dimensions, std::uint64_t rows, std::uint64_t seed,
+                         std::uint64_t replicates) {
+    refuse_dimensions(dimensions);
+    if (replicates == 0) throw Error(ErrorKind::user, "found 0 replicates, expected at least 1");
+    Sample points = sized_sample(rows, dimensions);
+    const std::uint64_t blocks = blocks_in(rows, replicates);
+    for (std::uint64_t block = 0, from = 0; block < blocks; ++block) {
+        std::uint64_t end = from;
+        while (end < rows && block_of(end, rows, blocks) == block) ++end;
+        fill(points, static_cast<Eigen::Index>(from), static_cast<Eigen::Index>(end - from), seed,
+             block);
+        from = end;
+    }
+    return points;
+}
+
 Sample radial_sample(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
                      const RadialOptions& options) {
     refuse_dimensions(times(factors, 2));
-    if (options.replicates == 0)
-        throw Error(ErrorKind::user, "found 0 replicates, expected at least 1");
     const std::uint64_t step = options.second_order ? 2 * factors + 2 : factors + 2;
     Sample sample = sized_sample(times(rows, step), factors);
 
     const auto k = static_cast<Eigen::Index>(factors), n = static_cast<Eigen::Index>(rows);
-    Sample base(n, 2 * k);
-    const std::uint64_t blocks = blocks_in(rows, options.replicates);
-    for (std::uint64_t block = 0, from = 0; block < blocks; ++block) {
-        std::uint64_t end = from;
-        while (end < rows && block_of(end, rows, blocks) == block) ++end;
-        fill(base, static_cast<Eigen::Index>(from), static_cast<Eigen::Index>(end - from), seed,
-             block);
-        from = end;
-    }
-
+    const Sample base = replicated_points(2 * factors, rows, seed, options.replicates);
     Eigen::Index run = 0;
     for (Eigen::Index i = 0; i < n; ++i) {
         const auto a = base.row(i).head(k), b = base.row(i).tail(k);

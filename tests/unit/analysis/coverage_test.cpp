@@ -5,6 +5,7 @@
 
 #include "analysis/morris.h"
 #include "analysis/regression.h"
+#include "analysis/shapley.h"
 #include "analysis/sobol.h"
 #include "functions.h"
 
@@ -125,6 +126,26 @@ TEST_CASE("coverage: second order") {
                           options)
                 .second));
     coverage.require("S2, 8 replicates");
+}
+
+TEST_CASE("coverage: Shapley effects of Ishigami") {
+    const auto cover = [](const std::string& name, Interval interval) {
+        Coverage coverage(functions::ishigami_shapley);
+        ShapleyOptions options;
+        options.interval = interval;
+        options.resamples = 200;
+        for (std::uint64_t seed = 0; seed < repetitions; ++seed) {
+            const Matrix base = interval == Interval::replicates
+                                    ? replicates(6, seed)
+                                    : functions::uniform(1000, 6, seed);
+            const Matrix x = functions::walks(base, seed);
+            coverage.add(pointers(shapley_effects(x, functions::ishigami(x), options).effects));
+        }
+        coverage.require(name);
+    };
+    cover("Shapley, 8 replicates", Interval::replicates);
+    cover("Shapley, delta, i.i.d.", Interval::delta);
+    cover("Shapley, bootstrap, i.i.d.", Interval::bootstrap);
 }
 
 TEST_CASE("coverage: Morris") {

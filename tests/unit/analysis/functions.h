@@ -42,6 +42,33 @@ inline Matrix radial(const Matrix& base, bool second) {
     return x;
 }
 
+/// Walks from one half of each row of `base` to the other, each player in turn, in an order drawn
+/// for every walk: what shapley_effects() takes. `groups` as in core/groups.h.
+inline Matrix walks(const Matrix& base, std::uint64_t seed,
+                    const std::vector<std::uint64_t>& groups = {}) {
+    const Eigen::Index k = base.cols() / 2;
+    std::vector<std::uint64_t> group_of = groups;
+    for (Eigen::Index j = 0; groups.empty() && j < k; ++j)
+        group_of.push_back(static_cast<std::uint64_t>(j));
+    const auto players =
+        static_cast<Eigen::Index>(*std::max_element(group_of.begin(), group_of.end()) + 1);
+    std::mt19937_64 bits(seed);
+    std::vector<std::uint64_t> order(static_cast<std::size_t>(players));
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    Matrix x(base.rows() * (players + 1), k);
+    for (Eigen::Index walk = 0, run = 0; walk < base.rows(); ++walk) {
+        for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[bits() % i]);
+        x.row(run++) = base.row(walk).head(k);
+        for (const std::uint64_t player : order) {
+            x.row(run) = x.row(run - 1);
+            for (Eigen::Index j = 0; j < k; ++j)
+                if (group_of[static_cast<std::size_t>(j)] == player) x(run, j) = base(walk, k + j);
+            ++run;
+        }
+    }
+    return x;
+}
+
 /// Points of the rank-1 lattice of a Korobov generator, shifted at random: a stand-in for a
 /// scrambled sequence, each replicate independent of the others.
 inline Matrix shifted_lattice(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
@@ -70,6 +97,8 @@ inline Matrix ishigami(const Matrix& unit) {
 inline const std::vector<double> ishigami_first{0.31390519114781146, 0.4424111447900409, 0};
 inline const std::vector<double> ishigami_total{0.5575888552099592, 0.4424111447900409,
                                                 0.2436836640621477};
+inline const std::vector<double> ishigami_shapley{0.4357470231788853, 0.4424111447900409,
+                                                  0.12184183203107385};
 inline const double ishigami_13 = 0.2436836640621477;
 
 inline const std::vector<double> g_weights{0, 1, 4.5, 9, 99, 99, 99, 99};

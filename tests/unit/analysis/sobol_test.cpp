@@ -6,6 +6,7 @@
 #include "analysis/sobol.h"
 #include "core/error.h"
 #include "functions.h"
+#include "soundness.h"
 
 using namespace faultline;
 using namespace faultline::analysis;
@@ -34,20 +35,6 @@ void require_same(const SobolIndices& a, const SobolIndices& b, double margin) {
     require_same(a.first, b.first, margin);
     require_same(a.total, b.total, margin);
     require_same(a.second, b.second, margin);
-}
-
-void require_sound(const std::vector<Estimates>& all) {
-    for (const auto& e : all)
-        for (Eigen::Index o = 0; o < e.estimate.size(); ++o) {
-            REQUIRE_FALSE(std::isnan(e.low(o)));
-            REQUIRE_FALSE(std::isnan(e.high(o)));
-            if (std::isnan(e.estimate(o))) {
-                REQUIRE(e.low(o) == -inf);
-            } else {
-                REQUIRE(e.low(o) <= e.estimate(o));
-                REQUIRE(e.estimate(o) <= e.high(o));
-            }
-        }
 }
 
 /// Eight shifted lattices: about the accuracy of scrambled nets.

@@ -104,6 +104,40 @@ TEST_CASE("radial sample: replicates are blocks of their own scrambles, whatever
     REQUIRE(from == rows);
 }
 
+TEST_CASE("shapley walks: from one point to the other, each player once, every order as likely") {
+    const Groups groups = GENERATE(Groups{}, Groups{0, 1, 0, 2});
+    const std::uint64_t factors = 4, rows = 3000, players = groups.empty() ? 4 : 3;
+    const Sample sample = shapley_sample(factors, rows, 0, {8, groups});
+    const auto length = static_cast<Eigen::Index>(players + 1);
+    REQUIRE(sample.rows() == static_cast<Eigen::Index>(rows) * length);
+    const auto members = members_of(groups, factors);
+    std::vector<double> first(players);
+    std::set<std::vector<std::size_t>> orders;
+    for (Eigen::Index from = 0; from < sample.rows(); from += length) {
+        REQUIRE((sample.row(from) != sample.row(from + length - 1)).all());
+        std::vector<std::size_t> order;
+        for (Eigen::Index step = 1; step < length; ++step)
+            for (std::size_t player = 0; player < players; ++player) {
+                const bool moves =
+                    std::any_of(members[player].begin(), members[player].end(), [&](auto j) {
+                        const auto column = static_cast<Eigen::Index>(j);
+                        return sample(from + step, column) != sample(from + step - 1, column);
+                    });
+                if (moves) order.push_back(player);
+            }
+        REQUIRE(std::set<std::size_t>(order.begin(), order.end()).size() == players);
+        REQUIRE(order.size() == players);
+        first[order.front()] += 1;
+        orders.insert(order);
+    }
+    REQUIRE(orders.size() == (players == 4 ? 24 : 6));
+    // 3000 walks, a quarter or a third of them each: off by 100 (four deviations) once in 15,000.
+    for (const double count : first)
+        REQUIRE(std::abs(count - 3000.0 / static_cast<double>(players)) < 100);
+    REQUIRE(same(sample, shapley_sample(factors, rows, 0, {8, groups})));
+    REQUIRE_FALSE(same(sample, shapley_sample(factors, rows, 1, {8, groups})));
+}
+
 TEST_CASE("morris trajectories: one factor a step, by the stated step, on the grid") {
     const std::uint64_t levels = GENERATE(2, 4, 6);
     const bool optimised = GENERATE(false, true);
