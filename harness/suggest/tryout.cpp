@@ -1,0 +1,77 @@
+#include "suggest/tryout.h"
+
+#include <fmt/format.h>
+
+#include "core/draws.h"
+#include "core/error.h"
+
+namespace faultline::suggest {
+namespace {
+
+/// Above this many rows a replicate is as good as the next: chance hits some in each of them.
+constexpr std::int64_t large = 100000;
+
+}  // namespace
+
+Tryout::Tryout(const run::Experiment& experiment, const run::BaseRun& base,
+               engine::Connection& connection, const plugin::Registry& registry,
+               graph::NodeIndex node, std::uint64_t seed, std::uint64_t replicates,
+               const StopFlag* stop)
+    : connection_(connection),
+      dialect_(base.engine().dialect()),
+      registry_(registry),
+      seed_(seed),
+      replicates_(replicates),
+      stop_(stop) {
+    const auto& address = base.plan().result(node);
+    site_ = plugin::make_keyed_site(
+        connection, dialect_,
+        run::site_of(experiment, node, dialect_.store(address), base.columns(node)),
+        dialect_.store(fmt::format("{}/keyed/{}", address, node)));
+}
+
+Tryout::~Tryout() {
+    try {
+        connection_.execute(dialect_.drop_table(site_.table));
+    } catch (const Error&) {  // NOLINT: the store is put away with the engine soon after
+    }
+}
+
+bool Tryout::works(const Proposal& proposal) {
+    const auto* plugin = registry_.find(proposal.plugin);
+    if (plugin == nullptr) return false;
+    try {
+        const plugin::Fault fault(proposal.id, *plugin, proposal.params, "", "");
+        std::vector<Problem> problems;
+        plugin::check_fits(fault, site_.site, problems);
+        if (!problems.empty()) return false;
+        const auto replicates = fault.draws() && site_.rows < large ? replicates_ : 1;
+        for (std::uint64_t replicate = 0; replicate < replicates; ++replicate)
+            if (!applies(fault, replicate)) return false;
+        return true;
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::cancelled || error.kind() == ErrorKind::internal) throw;
+        return false;
+    }
+}
+
+bool Tryout::applies(const plugin::Fault& fault, std::uint64_t replicate) {
+    unsigned scratch = 0;
+    const auto stream = stream_of(seed_, fault.id().c_str(), replicate);
+    const auto done = plugin::perturb(
+        connection_, dialect_, site_, {{&fault, 1, stream}}, measures_,
+        [&] { return dialect_.store(fmt::format("/tryout/{}", scratch++)); }, stop_);
+    bool sound = true;
+    try {
+        // Its rows are made as well: some SQL binds, counts, and then fails on a value.
+        (void)connection_.query(fmt::format("SELECT count(*) FROM ({}) AS perturbed", done.select));
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::data) throw;
+        sound = false;
+    }
+    for (const auto& table : done.made) connection_.execute(dialect_.drop_table(table));
+    const auto& key = done.answer_keys.at(0);
+    return sound && (key.changed_anything() || !key.expected_any);
+}
+
+}  // namespace faultline::suggest
