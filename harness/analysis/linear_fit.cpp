@@ -6,9 +6,9 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <numeric>
 
+#include "analysis/surviving_runs.h"
 #include "core/error.h"
 
 namespace faultline::analysis {
@@ -89,30 +89,8 @@ std::vector<Estimates> fit_each_group(
     const Eigen::Ref<const Eigen::ArrayXXd>& inputs,
     const Eigen::Ref<const Eigen::ArrayXXd>& outputs, bool ranked,
     const std::function<void(const LinearFit&, std::vector<Estimates>&)>& conclude) {
-    if (inputs.rows() != outputs.rows())
-        throw Error(ErrorKind::user, fmt::format("found {} runs of inputs and {} of outputs",
-                                                 inputs.rows(), outputs.rows()));
-    if (inputs.cols() == 0) throw Error(ErrorKind::user, "found no factor, expected at least one");
-    if (!inputs.isFinite().all())
-        throw Error(ErrorKind::user, "an input is missing or not finite; only outputs may be");
-
-    constexpr double infinity = std::numeric_limits<double>::infinity();
-    Estimates none;
-    none.count = outputs.isFinite().colwise().count().cast<int>().transpose();
-    none.estimate =
-        Eigen::ArrayXd::Constant(outputs.cols(), std::numeric_limits<double>::quiet_NaN());
-    none.low = Eigen::ArrayXd::Constant(outputs.cols(), -infinity);
-    none.high = -none.low;
-    std::vector<Estimates> result(static_cast<std::size_t>(inputs.cols()), none);
-
-    std::map<std::vector<Eigen::Index>, std::vector<Eigen::Index>> outputs_by_runs;
-    for (Eigen::Index o = 0; o < outputs.cols(); ++o) {
-        std::vector<Eigen::Index> runs;
-        for (Eigen::Index i = 0; i < outputs.rows(); ++i)
-            if (std::isfinite(outputs(i, o))) runs.push_back(i);
-        outputs_by_runs[runs].push_back(o);
-    }
-    for (const auto& [runs, columns] : outputs_by_runs) {
+    std::vector<Estimates> result = nothing_known(inputs, outputs);
+    for (const auto& [runs, columns] : surviving_runs(outputs)) {
         if (runs.size() < 2) continue;
         LinearFit fit;
         fit.outputs = columns;

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "analysis/morris.h"
+#include "analysis/rank_sobol.h"
 #include "analysis/regression.h"
 #include "analysis/shapley.h"
 #include "analysis/sobol.h"
@@ -146,6 +147,17 @@ TEST_CASE("coverage: Shapley effects of Ishigami") {
     cover("Shapley, 8 replicates", Interval::replicates);
     cover("Shapley, delta, i.i.d.", Interval::delta);
     cover("Shapley, bootstrap, i.i.d.", Interval::bootstrap);
+}
+
+TEST_CASE("coverage: rank-Sobol' indices of Ishigami") {
+    for (const Eigen::Index runs : {400, 2000}) {
+        Coverage coverage(functions::ishigami_first);
+        for (std::uint64_t seed = 0; seed < repetitions; ++seed) {
+            const Matrix x = functions::uniform(runs, 3, 40'000 + seed);
+            coverage.add(pointers(rank_sobol_indices(x, functions::ishigami(x), {})));
+        }
+        coverage.require(fmt::format("rank_sobol, {} runs", runs));
+    }
 }
 
 TEST_CASE("coverage: Morris") {
