@@ -79,6 +79,23 @@ std::string table_of(const std::vector<ParameterLine>& lines, const report::Term
     return table.text(report::Paint(style.colour), std::max(style.width, 160u));
 }
 
+/// What its answer key counts, by what it says it keeps and where it acts.
+std::string counts_of(const plugin::Description& about) {
+    std::vector<std::string> counts;
+    if (about.has_before_run) counts.emplace_back("calls");
+    if (about.has_file) {
+        counts.emplace_back("bytes");
+        if (about.unit == plugin::Unit::record) counts.emplace_back("records");
+    }
+    if (about.has_rewrite || about.has_transform) {
+        if (!about.keeps_rows) counts.emplace_back("rows added and removed");
+        counts.emplace_back("rows changed and cells by column");
+        if (!about.keeps_schema)
+            counts.emplace_back("columns added, removed, retyped and reordered");
+    }
+    return fmt::format("{}", fmt::join(counts, "; "));
+}
+
 }  // namespace
 
 std::vector<ParameterLine> parameters_of(const plugin::Description& about) {
@@ -143,6 +160,7 @@ std::string plugin_page(const plugin::Plugin& plugin, const report::TerminalStyl
     if (about.keeps_rows) keeps.emplace_back("every row");
     if (about.keeps_order) keeps.emplace_back("their order");
     if (!keeps.empty()) text += fmt::format("  keeps {}\n", fmt::join(keeps, ", "));
+    text += fmt::format("  its answer key counts {}\n", counts_of(about));
     if (about.benign) text += "  benign: what it does should not matter\n";
     if (!about.accepts.empty())
         text += shown(fmt::format("  columns of type {}", fmt::join(about.accepts, ", "))) + "\n";
@@ -152,6 +170,11 @@ std::string plugin_page(const plugin::Plugin& plugin, const report::TerminalStyl
         text += title("Parameters") + table_of(own, style);
     if (const auto selection = selection_of(about); !selection.empty())
         text += title("Which units it hits") + table_of(selection, style);
+    if (about.examples.is_array() && about.examples.size() > 1) {
+        text += title("Other params that make sense");
+        for (std::size_t i = 1; i < about.examples.size(); ++i)
+            text += shown(dumped(about.examples[i])) + "\n";
+    }
     text += title("To paste into \"perturbations\"");
     return text + shown(dumped(example_perturbation(plugin))) + "\n";
 }

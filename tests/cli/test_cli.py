@@ -16,7 +16,7 @@ import unittest
 BINARY = os.environ["FAULTLINE_BIN"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STORE = ROOT / "scenarios/store_sales/scenario.json"
-COMMANDS = ["analyze", "graph", "plan", "plugins", "replay", "run", "sample", "validate"]
+COMMANDS = ["analyze", "graph", "plan", "plugins", "replay", "run", "sample", "suggest", "validate"]
 
 PIPELINE = {
     "faultline": "pipeline/1", "name": "tiny",
@@ -270,12 +270,44 @@ class Looking(Case):
         self.assertLessEqual({"noise", "schema_drift", "missing_batches", "shift", "noop"}, set(names))
         text = run("plugins").stdout
         for name in names:
-            self.assertIn("\n" + name, "\n" + text)
+            self.assertIn("\n  " + name + " ", text)
             page = run("plugins", name).stdout
             self.assertIn("at severity 1: ", page)
+            self.assertIn("its answer key counts ", page)
             # What the page offers to paste is a perturbation of that plugin.
             pasted = json.loads(page.strip().splitlines()[-1])
             self.assertEqual(pasted["plugin"], name)
+
+    def test_plugins_are_grouped_as_the_catalogue_is(self):
+        titles = [line.split("  ")[0] for line in run("plugins").stdout.splitlines() if line and line[0] != " "]
+        order = ["Values", "Missing", "Distribution", "Keys", "Schema", "Batches and time", "Files", "Process", "Benign twins"]
+        self.assertEqual(titles, [title for title in order if title in titles], "in order, and no group beside these")
+        listed = json.loads(run("plugins", "--json").stdout)
+        self.assertEqual([group["title"] for group in listed["groups"]], titles)
+        self.assertEqual(sorted(name for group in listed["groups"] for name in group["plugins"]),
+                         [plugin["name"] for plugin in listed["plugins"]])
+        for group in ("batches", "Batches and time", "BATCH"):
+            text = run("plugins", "--group", group).stdout
+            self.assertIn("  missing_batches ", text)
+            self.assertNotIn("  noise ", text)
+        done = run("plugins", "--group", "valeus")
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        self.assertIn('did you mean "values"?', done.stderr)
+
+    def test_plugins_are_searched(self):
+        by_name = run("plugins", "--search", "NOIS").stdout
+        self.assertIn("  noise ", by_name)
+        self.assertNotIn("missing_batches", by_name)
+        # In a parameter's words alone: the page of which plugin says so.
+        self.assertRegex(run("plugins", "--search", "laplace").stdout, r"  noise .*\(parameter distribution\)")
+        self.assertIn("  late_rows ", run("plugins", "--search", "later batch").stdout)
+        both = json.loads(run("plugins", "--json", "--group", "keys", "--search", "duplicate").stdout)
+        self.assertLessEqual({plugin["group"] for plugin in both["plugins"]}, {"keys"})
+        self.assertIn("duplicate_rows", [plugin["name"] for plugin in both["plugins"]])
+        done = run("plugins", "--search", "outlire")
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        self.assertIn('nothing matches "outlire"; did you mean "outlier"?', done.stderr)
+        self.assertEqual(run("plugins", "noise", "--search", "x").returncode, 3)
 
     def test_plugins_that_cannot_be_used_are_named(self):
         (self.folder / "broken.so").write_bytes(b"no shared object")

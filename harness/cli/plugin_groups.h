@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plugin/registry.h"
+
+namespace faultline::cli {
+
+/// A group of the catalogue.
+struct PluginGroup {
+    std::string name;   ///< as plugins state it: "batches"
+    std::string title;  ///< as people read it: "Batches and time"
+    std::string about;  ///< what goes wrong there, in a few words
+};
+
+/// The catalogue's groups in its order, then whatever else the plugins state, by name.
+std::vector<PluginGroup> groups_of(const std::vector<const plugin::Plugin*>& plugins);
+
+/// The group that `text` names: its name, its title or the beginning of either, in any case. Throws
+/// Error(user) with the groups there are.
+PluginGroup group_named(const std::string& text, const std::vector<const plugin::Plugin*>& plugins);
+
+/// A plugin that a search has found, and in what.
+struct Found {
+    const plugin::Plugin* plugin;
+    std::string where;  ///< "parameter mode"; empty: its name, summary or group
+};
+
+/// Those that have `word` in their name, summary, group or parameters, whatever the case. Throws
+/// Error(user) with the nearest name there is when nothing has.
+std::vector<Found> search(const std::vector<const plugin::Plugin*>& plugins,
+                          const std::string& word);
+
+}  // namespace faultline::cli
