@@ -109,6 +109,14 @@ class Factor {
     Eigen::ArrayXXd unit_, mass_, mean_, size_, deviation_;
 };
 
+/// What a group of several factors does not have.
+Estimates without_direction(Estimates estimates) {
+    estimates.estimate.setConstant(nothing);
+    estimates.low.setConstant(-infinity);
+    estimates.high.setConstant(infinity);
+    return estimates;
+}
+
 }  // namespace
 
 MorrisIndices morris_indices(const Eigen::Ref<const Eigen::ArrayXXd>& inputs,
@@ -118,16 +126,18 @@ MorrisIndices morris_indices(const Eigen::Ref<const Eigen::ArrayXXd>& inputs,
     if (options.resamples < 2)
         throw Error(ErrorKind::user,
                     fmt::format("found {} resamples, expected at least 2", options.resamples));
-    const auto effects = elementary_effects(inputs, outputs);
+    const auto effects = elementary_effects(inputs, outputs, options.groups);
+    const auto members = members_of(options.groups, static_cast<std::uint64_t>(inputs.cols()));
     MorrisIndices result;
     result.trajectories = effects.front().rows();
     const Eigen::MatrixXd weights =
         resampling_weights(result.trajectories, options.resamples, options.seed);
-    for (const auto& of_factor : effects) {
-        const Factor factor(of_factor, weights, options.confidence);
-        result.mu.push_back(factor.mu());
+    for (std::size_t g = 0; g < effects.size(); ++g) {
+        const Factor factor(effects[g], weights, options.confidence);
+        const bool directed = members[g].size() == 1;
+        result.mu.push_back(directed ? factor.mu() : without_direction(factor.mu()));
         result.mu_star.push_back(factor.mu_star());
-        result.sigma.push_back(factor.sigma());
+        result.sigma.push_back(directed ? factor.sigma() : without_direction(factor.sigma()));
     }
     return result;
 }

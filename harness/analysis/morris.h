@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/estimate.h"
+#include "core/groups.h"
 
 namespace faultline::analysis {
 
@@ -12,6 +13,7 @@ struct MorrisOptions {
     std::uint64_t resamples = 1000;
     std::uint64_t seed = 0;
     double confidence = 0.95;
+    Groups groups = {};  ///< factors that move together; empty: each by itself
 };
 
 /// One entry a factor, in each an entry an output; `count` is the elementary effects behind it.
@@ -28,6 +30,10 @@ struct MorrisIndices {
 /// (each run differs from the one before in one factor) or a radial block (each differs from the
 /// first in one), in either case all factors once. Effects are per unit of `inputs`: scale them to
 /// [0, 1] first for effects over a factor's range, as SALib reports them.
+///
+/// With groups an entry is a group's. One of several factors has μ* alone (Campolongo et al. 2007,
+/// §2.2), per unit of the mean distance that its factors move: they have no common direction, so
+/// that μ and σ are NaN and unbounded.
 ///
 /// Intervals: trajectories are drawn again with replacement, whole, for all factors and outputs at
 /// once. The resampled standard deviation, times sqrt(r / (r − 1)) for the bias it has at few

@@ -12,20 +12,24 @@ namespace {
 /// Trajectories drawn for each that is kept.
 constexpr std::uint64_t spare = 4;
 
-void draw_trajectory(Eigen::Ref<Sample> runs, std::uint64_t levels, SeededBits& random) {
-    const Eigen::Index factors = runs.cols();
+void draw_trajectory(Eigen::Ref<Sample> runs, std::uint64_t levels,
+                     const std::vector<std::vector<std::uint64_t>>& members, SeededBits& random) {
     const auto width = static_cast<double>(levels - 1), step = static_cast<double>(levels / 2);
-    std::vector<Eigen::Index> order(static_cast<std::size_t>(factors));
+    std::vector<std::size_t> order(members.size());
     std::iota(order.begin(), order.end(), 0);
     for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.whole(i)]);
-    for (Eigen::Index j = 0; j < factors; ++j)
+    for (Eigen::Index j = 0; j < runs.cols(); ++j)
         runs(0, j) = static_cast<double>(random.whole(levels)) / width;
-    for (Eigen::Index i = 0; i < factors; ++i) {
-        runs.row(i + 1) = runs.row(i);
-        // The grid is even, so just one of up and down stays on it.
-        double& moved = runs(i + 1, order[static_cast<std::size_t>(i)]);
-        const double level = std::round(moved * width);
-        moved = (level < step ? level + step : level - step) / width;
+    Eigen::Index run = 0;
+    for (const std::size_t group : order) {
+        runs.row(run + 1) = runs.row(run);
+        ++run;
+        for (const std::uint64_t factor : members[group]) {
+            // The grid is even, so just one of up and down stays on it.
+            double& moved = runs(run, static_cast<Eigen::Index>(factor));
+            const double level = std::round(moved * width);
+            moved = (level < step ? level + step : level - step) / width;
+        }
     }
 }
 
@@ -38,8 +42,8 @@ double distance(const Eigen::Ref<const Sample>& a, const Eigen::Ref<const Sample
 }
 
 /// The trajectories to keep, in the order drawn.
-std::vector<Eigen::Index> far_apart(const Sample& pool, Eigen::Index keep) {
-    const Eigen::Index length = pool.cols() + 1, count = pool.rows() / length;
+std::vector<Eigen::Index> far_apart(const Sample& pool, Eigen::Index length, Eigen::Index keep) {
+    const Eigen::Index count = pool.rows() / length;
     const auto trajectory = [&](Eigen::Index t) { return pool.middleRows(t * length, length); };
     Eigen::ArrayXd spread = Eigen::ArrayXd::Zero(count);
     std::vector<Eigen::Index> kept;
@@ -63,21 +67,22 @@ std::vector<Eigen::Index> far_apart(const Sample& pool, Eigen::Index keep) {
 }  // namespace
 
 Sample morris_trajectories(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
-                           std::uint64_t levels, bool optimised) {
+                           std::uint64_t levels, bool optimised, const Groups& groups) {
     if (levels < 2 || levels % 2 != 0 || levels > 1'000'000)
         throw Error(ErrorKind::user,
                     fmt::format("found {} levels, expected an even number from 2 to 1000000: on an "
                                 "odd grid the middle would be drawn more often",
                                 levels));
     const std::uint64_t drawn = optimised ? times(rows, spare) : rows;
-    Sample pool = sized_sample(times(drawn, factors + 1), factors);
+    const auto members = members_of(groups, factors);
+    Sample pool = sized_sample(times(drawn, members.size() + 1), factors);
     SeededBits random("trajectories", seed);
-    const Eigen::Index length = pool.cols() + 1;
+    const auto length = static_cast<Eigen::Index>(members.size() + 1);
     for (Eigen::Index from = 0; from < pool.rows(); from += length)
-        draw_trajectory(pool.middleRows(from, length), levels, random);
+        draw_trajectory(pool.middleRows(from, length), levels, members, random);
     if (!optimised) return pool;
 
-    const std::vector<Eigen::Index> kept = far_apart(pool, static_cast<Eigen::Index>(rows));
+    const std::vector<Eigen::Index> kept = far_apart(pool, length, static_cast<Eigen::Index>(rows));
     Sample sample(static_cast<Eigen::Index>(rows) * length, pool.cols());
     for (std::size_t t = 0; t < kept.size(); ++t)
         sample.middleRows(static_cast<Eigen::Index>(t) * length, length) =

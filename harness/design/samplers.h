@@ -36,6 +36,9 @@ struct RadialOptions {
     /// an interval can be read from; 1 is one sequence, more exact where the function is smooth,
     /// but its error cannot be told.
     std::uint64_t replicates = 8;
+    /// Factors that move together: AB_g then has all columns of group g from B, and k below is the
+    /// number of groups.
+    Groups groups = {};
 };
 
 /// The design of Saltelli (2002, "Making best use of model evaluations") for Sobol' indices, on
@@ -66,14 +69,16 @@ Sample shapley_sample(std::uint64_t factors, std::uint64_t rows, std::uint64_t s
 /// `optimised` draws four times as many trajectories and keeps `rows` of them that lie far apart:
 /// the greedy form (Ruano et al. 2012) of Campolongo et al. (2007), which adds the trajectory
 /// whose squared distances to those kept are largest. The distance of two trajectories is the sum
-/// of the distances of their points.
+/// of the distances of their points. All factors of a group move in one step, each up or down by
+/// itself; a trajectory then has a run more than there are groups.
 Sample morris_trajectories(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
-                           std::uint64_t levels, bool optimised);
+                           std::uint64_t levels, bool optimised, const Groups& groups = {});
 
 /// Radial form (Campolongo, Saltelli & Cariboni 2011): `rows` times a Sobol' point and, after it,
-/// k runs that differ from it in one factor each, whose value comes from a second point. The second
-/// point is four points ahead in the sequence, or values would repeat.
-Sample morris_radial(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed);
+/// k runs that differ from it in one factor (or group) each, whose value comes from a second point.
+/// The second point is four points ahead in the sequence, or values would repeat.
+Sample morris_radial(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
+                     const Groups& groups = {});
 
 /// `rows` times k + 1 runs: all factors at 0, then each alone at 1.
 Sample one_at_a_time_sample(std::uint64_t factors, std::uint64_t rows);

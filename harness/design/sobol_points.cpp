@@ -68,6 +68,17 @@ void fill(Sample& sample, Eigen::Index from, Eigen::Index count, std::uint64_t s
         }
 }
 
+/// `from`, with the columns of one group from `other`.
+template <typename Row, typename Values, typename Others>
+void swap_in(Row&& run, const Values& from, const Others& other,
+             const std::vector<std::uint64_t>& group) {
+    run = from;
+    for (const std::uint64_t factor : group) {
+        const auto j = static_cast<Eigen::Index>(factor);
+        run(j) = other(j);
+    }
+}
+
 }  // namespace
 
 Sample sobol_points(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed) {
@@ -102,43 +113,38 @@ Sample replicated_points(std::uint64_t dimensions, std::uint64_t rows, std::uint
 
 Sample radial_sample(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
                      const RadialOptions& options) {
-    refuse_dimensions(times(factors, 2));
-    const std::uint64_t step = options.second_order ? 2 * factors + 2 : factors + 2;
+    const auto members = members_of(options.groups, factors);
+    const std::uint64_t step = options.second_order ? 2 * members.size() + 2 : members.size() + 2;
     Sample sample = sized_sample(times(rows, step), factors);
-
-    const auto k = static_cast<Eigen::Index>(factors), n = static_cast<Eigen::Index>(rows);
-    const Sample base = replicated_points(2 * factors, rows, seed, options.replicates);
+    const Sample base = replicated_points(times(factors, 2), rows, seed, options.replicates);
+    const auto k = static_cast<Eigen::Index>(factors);
     Eigen::Index run = 0;
-    for (Eigen::Index i = 0; i < n; ++i) {
+    for (Eigen::Index i = 0; i < base.rows(); ++i) {
         const auto a = base.row(i).head(k), b = base.row(i).tail(k);
         sample.row(run++) = a;
-        for (Eigen::Index j = 0; j < k; ++j, ++run) {
-            sample.row(run) = a;
-            sample(run, j) = b(j);
-        }
-        for (Eigen::Index j = 0; options.second_order && j < k; ++j, ++run) {
-            sample.row(run) = b;
-            sample(run, j) = a(j);
-        }
+        for (const auto& group : members) swap_in(sample.row(run++), a, b, group);
+        for (std::size_t g = 0; options.second_order && g < members.size(); ++g)
+            swap_in(sample.row(run++), b, a, members[g]);
         sample.row(run++) = b;
     }
     return sample;
 }
 
-Sample morris_radial(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed) {
+Sample morris_radial(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
+                     const Groups& groups) {
     refuse_dimensions(times(factors, 2));
-    Sample sample = sized_sample(times(rows, factors + 1), factors);
+    const auto members = members_of(groups, factors);
+    Sample sample = sized_sample(times(rows, members.size() + 1), factors);
     // Distance in the sequence between a point and the one that its steps go to (section 4 there).
     constexpr Eigen::Index ahead = 4;
     const auto k = static_cast<Eigen::Index>(factors), n = static_cast<Eigen::Index>(rows);
     Sample base(n + ahead, 2 * k);
     fill(base, 0, base.rows(), seed, 0);
     for (Eigen::Index i = 0, run = 0; i < n; ++i) {
-        sample.row(run++) = base.row(i).head(k);
-        for (Eigen::Index j = 0; j < k; ++j, ++run) {
-            sample.row(run) = base.row(i).head(k);
-            sample(run, j) = base(i + ahead, k + j);
-        }
+        const auto a = base.row(i).head(k);
+        sample.row(run++) = a;
+        for (const auto& group : members)
+            swap_in(sample.row(run++), a, base.row(i + ahead).tail(k), group);
     }
     return sample;
 }

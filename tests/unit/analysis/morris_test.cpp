@@ -99,3 +99,27 @@ TEST_CASE("morris: runs that are no trajectory are named") {
     x(5, 1) = 0.25;
     REQUIRE_THROWS_WITH(morris_indices(x, x, {}), Catch::Contains("run 6"));
 }
+
+TEST_CASE("morris: a group has the effect of its factors together, and no direction") {
+    // Both columns of the group move at once, once up and once across.
+    Matrix x(6, 3);
+    x << 0, 0, 0,     //
+        0.5, 0, 0.5,  //
+        0.5, 1, 0.5,  //
+        1, 1, 0,      //
+        1, 0.5, 0,    //
+        0.5, 0.5, 0.5;
+    const Matrix y = 4 * x.col(0) + 7 * x.col(1) - 2 * x.col(2);
+    MorrisOptions options;
+    options.groups = {0, 1, 0};
+    const auto found = morris_indices(x, y, options);
+    REQUIRE(found.mu.size() == 2);
+    REQUIRE(found.trajectories == 2);
+    // |4 · 0.5 − 2 · 0.5| / 0.5 and |−4 · 0.5 − 2 · 0.5| / 0.5
+    CHECK(found.mu_star[0].estimate(0) == Approx((2.0 + 6.0) / 2));
+    REQUIRE(std::isnan(found.mu[0].estimate(0)));
+    REQUIRE(std::isnan(found.sigma[0].estimate(0)));
+    CHECK(found.mu[1].estimate(0) == Approx(7));
+    CHECK(found.sigma[1].estimate(0) == 0);
+    REQUIRE_THROWS_WITH(morris_indices(x, y, {}), Catch::Contains("multiple of 4"));
+}

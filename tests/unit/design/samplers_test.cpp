@@ -104,6 +104,41 @@ TEST_CASE("radial sample: replicates are blocks of their own scrambles, whatever
     REQUIRE(from == rows);
 }
 
+TEST_CASE("radial samples and trajectories of groups: all columns of a group, and no other, move") {
+    const Groups groups{1, 0, 1, 2, 0};
+    const auto members = members_of(groups, 5);
+    const auto moves = [&](const Sample& s, Eigen::Index from, Eigen::Index to, std::size_t group) {
+        for (Eigen::Index j = 0; j < 5; ++j)
+            if ((s(from, j) != s(to, j)) != (groups[static_cast<std::size_t>(j)] == group))
+                return false;
+        return true;
+    };
+    const Sample radial = radial_sample(5, 20, 1, {true, 8, groups});
+    REQUIRE(radial.rows() == 20 * 8);
+    for (Eigen::Index from = 0; from < radial.rows(); from += 8)
+        for (std::size_t g = 0; g < 3; ++g) {
+            const auto place = static_cast<Eigen::Index>(g);
+            REQUIRE(moves(radial, from, from + 1 + place, g));
+            REQUIRE(moves(radial, from + 7, from + 4 + place, g));
+        }
+    const Sample blocks = morris_radial(5, 20, 1, groups);
+    REQUIRE(blocks.rows() == 20 * 4);
+    for (Eigen::Index from = 0; from < blocks.rows(); from += 4)
+        for (std::size_t g = 0; g < 3; ++g)
+            REQUIRE(moves(blocks, from, from + 1 + static_cast<Eigen::Index>(g), g));
+    const bool optimised = GENERATE(false, true);
+    const Sample steps = morris_trajectories(5, 20, 1, 4, optimised, groups);
+    REQUIRE(steps.rows() == 20 * 4);
+    for (Eigen::Index from = 0; from < steps.rows(); from += 4) {
+        std::set<std::size_t> seen;
+        for (Eigen::Index i = from; i < from + 3; ++i)
+            for (std::size_t g = 0; g < 3; ++g)
+                if (moves(steps, i, i + 1, g)) seen.insert(g);
+        REQUIRE(seen.size() == 3);
+    }
+    REQUIRE_THROWS_AS(radial_sample(5, 20, 1, {true, 8, Groups{0, 1}}), Error);
+}
+
 TEST_CASE("shapley walks: from one point to the other, each player once, every order as likely") {
     const Groups groups = GENERATE(Groups{}, Groups{0, 1, 0, 2});
     const std::uint64_t factors = 4, rows = 3000, players = groups.empty() ? 4 : 3;
