@@ -92,6 +92,13 @@ class DuckDbEngine final : public SqlEngine {
         return find_files(connection, dialect_, source, folder);
     }
 
+    [[nodiscard]] SourceFiles survey_files(const model::Source& source, const fs::path& folder,
+                                           const std::string& table) const override {
+        refuse_when_locked();
+        DuckDbConnection connection(core_);
+        return engine::survey_files(connection, dialect_, source, folder, table);
+    }
+
     void lock_down() override {
         if (locked_.exchange(true)) return;
         const ConnectionHandle connection = raw_connection(*core_);

@@ -10,6 +10,7 @@
 
 #include "core/stop.h"
 #include "engine/dialect.h"
+#include "engine/source_files.h"
 #include "engine/value.h"
 #include "model/pipeline.h"
 
@@ -88,6 +89,11 @@ class SqlEngine {
     /// The files a source's paths mean, sorted; throws Error(user) when a path matches none.
     [[nodiscard]] virtual std::vector<std::filesystem::path> files_of(
         const model::Source& source, const std::filesystem::path& folder) const = 0;
+    /// How the files of a source that was loaded as `table` look, for reading damaged copies of them
+    /// later (read_copies_sql). Only before lock_down(). Throws Error(user).
+    [[nodiscard]] virtual SourceFiles survey_files(const model::Source& source,
+                                                   const std::filesystem::path& folder,
+                                                   const std::string& table) const = 0;
     /// From here on the engine reaches no file but those under options.scratch, and its settings
     /// stand.
     virtual void lock_down() = 0;

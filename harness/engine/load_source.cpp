@@ -85,26 +85,30 @@ void check_names(const Schema& schema, const std::string& what) {
 
 }  // namespace
 
+std::vector<std::string> find_files(Connection& connection, const Dialect& dialect,
+                                    const std::string& path, const fs::path& folder) {
+    const fs::path anchored = (folder / path).lexically_normal();
+    std::error_code ignored;
+    if (fs::is_directory(anchored, ignored))
+        throw Error(ErrorKind::user, path + " is a folder (" + anchored.string() +
+                                         "); name files in it, as in " + path + "/*.csv");
+    if (fs::exists(anchored, ignored)) return {anchored.string()};
+    const Rows found =
+        connection.query("SELECT file FROM glob(" + dialect.literal(anchored.string()) + ")");
+    if (found.rows.empty())
+        throw Error(ErrorKind::user,
+                    "no file matches " + path + " (looked for " + anchored.string() + ")");
+    std::vector<std::string> files;
+    for (const auto& row : found.rows) files.push_back(std::get<std::string>(row.front()));
+    return files;
+}
+
 std::vector<fs::path> find_files(Connection& connection, const Dialect& dialect,
                                  const model::Source& source, const fs::path& folder) {
     std::set<std::string> files;
-    for (const auto& path : source.paths) {
-        const fs::path anchored = (folder / path).lexically_normal();
-        std::error_code ignored;
-        if (fs::is_directory(anchored, ignored))
-            throw Error(ErrorKind::user, path + " is a folder (" + anchored.string() +
-                                             "); name files in it, as in " + path + "/*.csv");
-        if (fs::exists(anchored, ignored)) {
-            files.insert(anchored.string());
-            continue;
-        }
-        const Rows found =
-            connection.query("SELECT file FROM glob(" + dialect.literal(anchored.string()) + ")");
-        if (found.rows.empty())
-            throw Error(ErrorKind::user,
-                        "no file matches " + path + " (looked for " + anchored.string() + ")");
-        for (const auto& row : found.rows) files.insert(std::get<std::string>(row.front()));
-    }
+    for (const auto& path : source.paths)
+        for (auto& file : find_files(connection, dialect, path, folder))
+            files.insert(std::move(file));
     if (files.empty()) throw Error(ErrorKind::user, "the source names no file");
     return {files.begin(), files.end()};
 }

@@ -14,6 +14,10 @@ std::vector<std::filesystem::path> find_files(Connection& connection, const Dial
                                               const model::Source& source,
                                               const std::filesystem::path& folder);
 
+/// The files that one of a source's paths means, found in the same way.
+std::vector<std::string> find_files(Connection& connection, const Dialect& dialect,
+                                    const std::string& path, const std::filesystem::path& folder);
+
 /// Creates `table` from the source. Throws Error(user) for whatever is wrong with it.
 void load_source_into(const SqlEngine& engine, Connection& connection, const model::Source& source,
                       const std::filesystem::path& folder, const std::string& table,

@@ -42,6 +42,8 @@ std::string option_value(const Dialect& dialect, const std::string& key, const m
     throw Error(ErrorKind::user, fmt::format("csv option \"{}\" cannot be {}", key, value.dump()));
 }
 
+}  // namespace
+
 std::string csv_arguments(const Dialect& dialect, const model::Source& source, bool typed) {
     std::string text;
     for (const auto& [key, value] : source.csv.items()) {
@@ -68,8 +70,6 @@ std::string csv_arguments(const Dialect& dialect, const model::Source& source, b
     if (!types.empty()) text += ", types = {" + types + "}";
     return text;
 }
-
-}  // namespace
 
 std::string read_files_sql(const Dialect& dialect, const model::Source& source,
                            const std::vector<std::filesystem::path>& files, bool typed) {

@@ -17,6 +17,10 @@ namespace faultline::engine {
 std::string read_files_sql(const Dialect& dialect, const model::Source& source,
                            const std::vector<std::filesystem::path>& files, bool typed);
 
+/// The options that the document states, as ", name = value" of read_csv; with the types of stated
+/// columns where `typed`. Throws Error(user) for options it does not know.
+std::string csv_arguments(const Dialect& dialect, const model::Source& source, bool typed);
+
 /// `select` with the source's column types cast onto it.
 std::string cast_columns_sql(const Dialect& dialect, const model::Source& source,
                              const std::string& select);
