@@ -8,6 +8,8 @@
 #include "cli/arguments.h"
 #include "cli/attribute_numbers.h"
 #include "cli/command.h"
+#include "cli/factor_groups.h"
+#include "cli/failed_runs.h"
 #include "cli/number_table.h"
 #include "cli/output.h"
 #include "core/error.h"
@@ -36,8 +38,10 @@ std::size_t choice(const Arguments& given, const std::string& option,
                             nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
-analysis::SobolOptions options_of(const Arguments& given) {
-    analysis::SobolOptions options;
+AttributionOptions options_of(const Arguments& given) {
+    AttributionOptions all;
+    analysis::SobolOptions& options = all.sobol;
+    all.permutations = given.whole("permutations", 1, 1'000'000).value_or(all.permutations);
     options.second_order = given.on("second-order");
     options.first = static_cast<analysis::FirstOrder>(
         choice(given, "estimator", {"martinez", "saltelli", "azzini"}));
@@ -56,7 +60,7 @@ analysis::SobolOptions options_of(const Arguments& given) {
                                     "and 1",
                                     text));
     }
-    return options;
+    return all;
 }
 
 /// Inputs as shares of their ranges, so that effects are over the whole of a range.
@@ -104,8 +108,8 @@ std::string shown(double value) {
     return std::isinf(value) ? "unbounded" : fmt::format("{:.5g}", value);
 }
 
-std::string as_text(const std::vector<AttributedIndex>& all, const Names& names,
-                    double confidence) {
+std::string as_text(const std::vector<AttributedIndex>& all, const Names& names, double confidence,
+                    bool failures) {
     using Align = report::Table::Align;
     report::Table table({{"output", Align::left, 8},
                          {"index", Align::left, 0},
@@ -138,6 +142,10 @@ std::string as_text(const std::vector<AttributedIndex>& all, const Names& names,
     if (conditional)
         text +=
             "where rows were left out because a run failed, indices are conditional on survival\n";
+    if (failures)
+        text +=
+            "failed: what failing itself hangs on, 1 where a run has no output and 0 elsewhere, "
+            "over all runs\n";
     return text;
 }
 
@@ -147,7 +155,8 @@ int command(const std::vector<std::string>& words) {
         "Which input moves which output, by how much and how surely: from a design as `faultline\n"
         "sample` writes it (or SALib, whose order it has) and the outputs of its runs, one column "
         "an\n"
-        "output, empty cells for runs that failed. CSV, or Parquet by the extension .parquet.\n"
+        "output, empty cells for runs that failed: those are analysed too, as the output `failed`. "
+        "CSV, or Parquet by the extension .parquet.\n"
         "Methods: " +
             fmt::format("{}", fmt::join(attribution_methods(), ", ")) + ".",
         "faultline analyze --method sobol X.csv Y.csv");
@@ -157,11 +166,16 @@ int command(const std::vector<std::string>& words) {
         .flag("second-order", "sobol: interactions of pairs, from a sample made with it")
         .option("estimator", "E", "sobol, of S1: martinez (the default), saltelli or azzini")
         .option("interval", "I",
-                "sobol: replicates (the default), delta or bootstrap; the last two for independent "
-                "rows alone")
-        .option("replicates", "R", "sobol: independent blocks that the base rows are; 8")
+                "sobol, shapley: replicates (the default), delta or bootstrap; the last two for "
+                "independent rows alone")
+        .option("replicates", "R", "sobol, shapley: independent blocks that the base rows are; 8")
         .option("resamples", "B", "of a bootstrap: 1000")
-        .option("seed", "S", "of a bootstrap: 0")
+        .option("permutations", "P", "hsic: samples without dependence that its p-value is of; 999")
+        .option("seed", "S", "of a bootstrap, of permutations and of rank_sobol's blocks: 0")
+        .option(
+            "groups", "G",
+            "sobol, shapley, morris: as the sample was made with; \"1,2;prices=4,5\", by number "
+            "or column, or a file of such lines")
         .option("confidence", "C", "of the intervals: 0.95")
         .option("bounds", "FILE",
                 "low,high for each factor, a line each: effects are then over the whole range")
@@ -169,14 +183,18 @@ int command(const std::vector<std::string>& words) {
     if (!arguments.parse(words)) return exit_held;
     if (!arguments.has("method")) throw Error(ErrorKind::user, "analyze: --method is missing");
     const auto& method = attribution_methods()[choice(arguments, "method", attribution_methods())];
-    const analysis::SobolOptions options = options_of(arguments);
+    AttributionOptions options = options_of(arguments);
     NumberTable inputs = read_numbers(arguments.text("INPUTS"), "x");
-    const NumberTable outputs = read_numbers(arguments.text("OUTPUTS"), "y");
+    NumberTable outputs = read_numbers(arguments.text("OUTPUTS"), "y");
+    const FactorGroups groups = factor_groups(arguments.text("groups"), inputs.names);
+    options.groups = groups.of;
+    const bool failures = append_failures(outputs);
     if (arguments.has("bounds")) scale_to_unit(inputs, arguments.text("bounds"));
     const auto all = attribute_numbers(method, inputs.values, outputs.values, options);
-    const Names names{inputs.names, outputs.names};
-    print(arguments.on("json") ? as_json(all, names, options.confidence)
-                               : as_text(all, names, options.confidence));
+    const Names names{groups.names, outputs.names};
+    const double confidence = options.sobol.confidence;
+    print(arguments.on("json") ? as_json(all, names, confidence)
+                               : as_text(all, names, confidence, failures));
     return exit_held;
 }
 

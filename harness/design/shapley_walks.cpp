@@ -11,8 +11,8 @@ namespace faultline::design {
 Sample shapley_sample(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
                       const ShapleyOptions& options) {
     const auto members = members_of(options.groups, factors);
-    Sample sample = sized_sample(times(rows, members.size() + 1), factors);
     const Sample base = replicated_points(times(factors, 2), rows, seed, options.replicates);
+    Sample sample = sized_sample(times(rows, members.size() + 1), factors);
     const auto k = static_cast<Eigen::Index>(factors);
 
     SeededBits random("shapley walks", seed);

@@ -113,6 +113,7 @@ Sample replicated_points(std::uint64_t dimensions, std::uint64_t rows, std::uint
 
 Sample radial_sample(std::uint64_t factors, std::uint64_t rows, std::uint64_t seed,
                      const RadialOptions& options) {
+    refuse_dimensions(times(factors, 2));
     const auto members = members_of(options.groups, factors);
     const std::uint64_t step = options.second_order ? 2 * members.size() + 2 : members.size() + 2;
     Sample sample = sized_sample(times(rows, step), factors);

@@ -121,6 +121,77 @@ class Numbers(unittest.TestCase):
                 self.assertAlmostEqual(found["y", "src", "x1", None]["estimate"] ** 2, 0.9, places=3)
             self.assertGreater(found["y", method, "x2", None]["low"], 0)
 
+    def test_shapley_effects_of_ishigami(self):
+        rows = self.sample("--method", "shapley", "--factors", 3, "--rows", 4096)
+        self.assertEqual(len(rows), 4096 * 4)
+        self.outputs({"y": [ishigami(row) for row in rows]})
+        found = self.analyze("shapley")
+        for factor, truth in ("x1", 0.4357470231788853), ("x2", 0.4424111447900409), ("x3", 0.12184183203107385):
+            entry = found["y", "shapley", factor, None]
+            self.assertAlmostEqual(entry["estimate"], truth, delta=0.04)
+            self.assertLess(entry["high"] - entry["low"], 0.15)
+        self.assertAlmostEqual(sum(entry["estimate"] for entry in found.values()), 1)
+
+    def test_groups_have_the_indices_of_their_factors_together(self):
+        joint = TOTAL["x1"]  # x1 and x3 interact with each other alone
+        for method, indices in ("sobol", ("S1", "ST")), ("shapley", ("shapley",)):
+            rows = self.sample("--method", method, "--factors", 3, "--rows", 4096, "--groups", "pair=1,x3")
+            self.assertEqual(len(rows), 4096 * (4 if method == "sobol" else 3))
+            self.outputs({"y": [ishigami(row) for row in rows]})
+            (self.folder / "groups.txt").write_text("pair = x1, x3\n2\n")
+            found = self.analyze(method, "--groups", "groups.txt")
+            self.assertEqual(len(found), 2 * len(indices))
+            for index in indices:
+                self.assertAlmostEqual(found["y", index, "pair", None]["estimate"], joint, delta=0.04)
+                self.assertAlmostEqual(found["y", index, "x2", None]["estimate"], 1 - joint, delta=0.04)
+            self.assertIn("other groups", self.run_it("analyze", "--method", "sobol", "X.csv", "Y.csv",
+                                                      "--groups", "1,2", code=3))
+        rows = self.sample("--method", "morris", "--factors", 3, "--rows", 4, "--groups", "1,3")
+        self.outputs({"y": [3 * a + b for a, b, _ in rows]})
+        found = self.analyze("morris", "--groups", "1,3")
+        self.assertEqual({index for _, index, *_ in found}, {"mu_star"})
+        self.assertAlmostEqual(found["y", "mu_star", "x1+x3", None]["estimate"], 3)
+        for words, expected in (("1,4", '"4"'), ("1,x9", '"x9"'), ("1;1", "two groups")):
+            self.assertIn(expected, self.run_it("sample", "--method", "sobol", "--factors", 3, "--rows", 8,
+                                                "--groups", words, code=3))
+        self.assertIn("knows no groups", self.run_it("analyze", "--method", "src", "X.csv", "Y.csv",
+                                                     "--groups", "1,2", code=3))
+
+    def test_what_runs_made_already_say(self):
+        rows = self.sample("--method", "uniform", "--factors", 4, "--rows", 2000, "--seed", 3)
+        self.outputs({"y": [ishigami(row) for row in rows]})
+        found = self.analyze("rank_sobol")
+        for factor in FIRST:
+            entry = found["y", "S1", factor, None]
+            self.assertTrue(entry["low"] <= FIRST[factor] <= entry["high"], entry)
+        found = self.analyze("hsic", "--permutations", 199)
+        for factor in FIRST:
+            self.assertEqual(found["y", "p_value", factor, None]["estimate"], 1 / 200)
+            self.assertAlmostEqual(found["y", "q_value", factor, None]["estimate"], 4 / 3 / 200)
+        self.assertGreater(found["y", "p_value", "x4", None]["estimate"], 0.02)
+        self.assertIsNone(found["y", "hsic", "x1", None]["low"])
+
+    def test_failing_is_an_output_of_its_own(self):
+        rows = self.sample("--method", "sobol", "--factors", 3, "--rows", 2048)
+        fails = [x[2] > 0.95 for x in rows]
+        self.outputs({"y": [None if f else a + b for f, (a, b, _) in zip(fails, rows)],
+                      "z": [None if f else a for f, (a, *_) in zip(fails, rows)]})
+        found = self.analyze("sobol")
+        self.assertEqual({output for output, *_ in found}, {"y", "z", "failed"})
+        self.assertAlmostEqual(found["failed", "S1", "x3", None]["estimate"], 1)
+        self.assertEqual(found["failed", "ST", "x1", None]["high"], 0)
+        self.assertEqual(found["failed", "ST", "x1", None]["rows"], 2048)
+        self.assertFalse(found["failed", "ST", "x3", None]["conditional"])
+        self.assertTrue(found["y", "ST", "x3", None]["conditional"])
+        self.assertLess(found["y", "ST", "x3", None]["rows"], 2048)
+        self.assertAlmostEqual(found["y", "ST", "x3", None]["estimate"], 0)
+        self.assertIn("failing itself", self.run_it("analyze", "--method", "sobol", "X.csv", "Y.csv"))
+        self.outputs({"y": [None if f else a + b for f, (a, b, _) in zip(fails, rows)],
+                      "z": [None if a > 0.5 else a for a, *_ in rows], "w": [a for a, *_ in rows]})
+        found = self.analyze("sobol")
+        self.assertEqual({output for output, *_ in found}, {"y", "z", "w", "failed(y)", "failed(z)"})
+        self.assertAlmostEqual(found["failed(z)", "S1", "x1", None]["estimate"], 1)
+
     def test_rows_that_are_no_power_of_two_one_factor_and_too_little(self):
         rows = self.sample("--method", "sobol", "--factors", 1, "--rows", 37, "--seed", 0)
         self.outputs({"y": [math.exp(x[0]) for x in rows]})
