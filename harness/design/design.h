@@ -16,6 +16,9 @@ struct Factor {
     std::string id;       ///< the perturbation's
     bool draws = true;    ///< false: its effect is deterministic, one replicate says it all
     bool binary = false;  ///< on or off
+    std::string node = {}, owner = {};  ///< for groups by these
+    /// false: no path leads from it to any metric, so its every index is exactly 0, for no run.
+    bool reaches = true;
 };
 
 /// One assignment of severities. A factor that is not listed is omitted, which is not the same as
@@ -28,11 +31,18 @@ struct Trial {
     friend bool operator==(const Trial&, const Trial&) = default;
 };
 
-/// What an adaptive design may look at: the finished trials, in order.
+/// One trial that has ended.
 struct Finished {
     Trial trial;
     std::string outcome;
-    std::vector<std::optional<double>> metrics;  ///< nullopt: no value
+    std::vector<std::optional<double>> metrics;  ///< by series; empty after a crash
+};
+
+/// What an adaptive design may look at.
+struct History {
+    std::vector<Finished> trials;        ///< in the order of their numbers
+    std::vector<double> base = {};       ///< by series; NaN: no value
+    std::vector<double> tolerance = {};  ///< by series, effective; NaN: not known
 };
 
 /// Chooses trials. A pure function of the history: asked only at complete blocks, so that a resumed
@@ -40,10 +50,12 @@ struct Finished {
 class Design {
   public:
     virtual ~Design() = default;
-    /// The next block, or empty when done. `history` holds every trial handed out so far, in order.
-    [[nodiscard]] virtual std::vector<Trial> next(const std::vector<Finished>& history) const = 0;
+    /// The next block, or empty when done. `history` holds every trial handed out so far.
+    [[nodiscard]] virtual std::vector<Trial> next(const History& history) const = 0;
     /// Trials in all, where that is known beforehand.
     [[nodiscard]] virtual std::optional<std::uint64_t> size() const = 0;
+    /// What was chosen for the user and why, a sentence each; for the plan and the report.
+    [[nodiscard]] virtual std::vector<std::string> explain(const History&) const { return {}; }
 };
 
 /// Methods that this build knows; the nearest is suggested for one it does not.

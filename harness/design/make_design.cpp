@@ -43,9 +43,11 @@ bool is_set(const model::DesignSpec& spec, Key key) {
         case Key::stop:
             return spec.stop.has_value();
         case Key::groups:
-            return !spec.groups.empty();
+            return !spec.groups.empty() || !spec.group_by.empty();
         case Key::second_order:
             return spec.second_order;
+        case Key::replicates:
+            return spec.replicates_stated;
     }
     return false;
 }
@@ -64,6 +66,8 @@ const char* name_of(Key key) {
             return "groups";
         case Key::second_order:
             return "second_order";
+        case Key::replicates:
+            return "replicates";
     }
     return "";
 }

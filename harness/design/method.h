@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "design/design.h"
+#include "design/sampled.h"
 
 namespace faultline::design {
 
@@ -17,13 +18,17 @@ struct Method {
     /// Called only when there are no problems.
     std::unique_ptr<Design> (*make)(const model::DesignSpec& spec,
                                     const std::vector<Factor>& factors);
+    /// For methods that vary every factor in every trial: how to read the trials back. Else null.
+    std::optional<SampledPart> (*sampled)(const model::DesignSpec& spec,
+                                          const std::vector<Factor>& factors,
+                                          const History& history) = nullptr;
 };
 
 /// Every method of this build.
 const std::vector<Method>& methods();
 
 /// Keys of a design document, for a method to name those that it has no use for.
-enum class Key { rows, levels, budget, stop, groups, second_order };
+enum class Key { rows, levels, budget, stop, groups, second_order, replicates };
 
 /// One problem for each of `unsuitable` that is set: a key without effect would mislead its author.
 std::vector<Problem> refuse_keys(const model::DesignSpec& spec, const char* method,

@@ -11,6 +11,7 @@ namespace faultline::findings {
 Result conclude(const journal::Journal& journal) {
     const Evidence evidence(journal);
     const std::vector<DoseEstimates> estimates = estimate_all(evidence);
+    const std::optional<Sampled> sampled = read_sampled(evidence);
 
     Result result;
     result.status = journal.closing ? journal.closing->status : "interrupted";
@@ -29,15 +30,19 @@ Result conclude(const journal::Journal& journal) {
         result.reused += trial.reused;
         result.skipped += trial.skipped;
     }
-    result.attribution = attribute(evidence, estimates);
-    result.ranking = rank(evidence, estimates);
+    // A design that varies everything at once has no trial of one fault alone to report.
+    if (!evidence.sampled || evidence.sampled->first > 0)
+        result.attribution = attribute(evidence, estimates);
+    if (sampled) attribute_sampled(evidence, *sampled, result.attribution);
+    result.ranking = rank(evidence, estimates, sampled ? &*sampled : nullptr);
     result.perturbations = perturbation_results(evidence);
     result.checks = check_results(evidence);
     result.noise_floor = floor_results(evidence);
     result.failures = failure_results(evidence);
     result.silent = silent_failures(evidence);
     result.warnings = warnings_of(evidence);
-    Verdict verdict = judge(evidence, estimates, result.status);
+    result.explanation = evidence.explanation;
+    Verdict verdict = judge(evidence, estimates, sampled ? &*sampled : nullptr, result.status);
     result.verdict = std::move(verdict.word);
     result.reasons = std::move(verdict.reasons);
     return result;

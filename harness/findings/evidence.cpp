@@ -46,23 +46,54 @@ std::map<std::string, std::size_t> metric_places(const model::Scenario& scenario
     return places;
 }
 
-std::vector<std::vector<Eigen::Index>> reach_of(const Evidence& evidence, const graph::Dag& dag,
-                                                const std::vector<std::size_t>& metric_of) {
+/// Fills in `reached` and the factors.
+void look_at_reach(Evidence& evidence, const graph::Dag& dag,
+                   const std::vector<std::size_t>& metric_of) {
+    const auto listed = [](const std::vector<std::string>& ids, const std::string& id) {
+        return std::find(ids.begin(), ids.end(), id) != ids.end();
+    };
     std::vector<graph::NodeIndex> outputs;
     for (const auto& metric : evidence.scenario.metrics)
         outputs.push_back(node_named(evidence.pipeline, metric.output));
-    std::vector<std::vector<Eigen::Index>> reached;
     for (const auto& perturbation : evidence.scenario.perturbations) {
         // A perturbed edge is seen by its reader and by what comes after it, not by the node's
         // others.
         const auto& first =
             perturbation.consumer.empty() ? perturbation.node : perturbation.consumer;
         const auto below = dag.descendants(node_named(evidence.pipeline, first));
-        auto& mine = reached.emplace_back();
+        const auto& site =
+            evidence.pipeline.nodes[node_named(evidence.pipeline, perturbation.node)];
+        evidence.factors.push_back(
+            {perturbation.id, !listed(evidence.journal.header.deterministic, perturbation.id),
+             listed(evidence.journal.header.binary, perturbation.id), site.name, site.owner,
+             std::any_of(outputs.begin(), outputs.end(),
+                         [&](graph::NodeIndex output) { return below[output]; })});
+        auto& mine = evidence.reached.emplace_back();
         for (std::size_t s = 0; s < metric_of.size(); ++s)
             if (below[outputs[metric_of[s]]]) mine.push_back(static_cast<Eigen::Index>(s));
     }
-    return reached;
+}
+
+/// The run as its design saw it.
+design::History history_of(const Evidence& evidence) {
+    design::History history;
+    for (const auto& trial : evidence.journal.trials)
+        history.trials.push_back({{trial.number, trial.block, trial.replicate, trial.severities},
+                                  journal::name_of(trial.outcome),
+                                  trial.values});
+    history.base.assign(evidence.base.begin(), evidence.base.end());
+    history.tolerance.assign(evidence.tolerance.begin(), evidence.tolerance.end());
+    return history;
+}
+
+void look_at_design(Evidence& evidence) {
+    model::DesignSpec spec = evidence.scenario.design;
+    if (!spec.seed) spec.seed = evidence.journal.header.seed;
+    const auto history = history_of(evidence);
+    evidence.sampled = design::sampled_part(spec, evidence.factors, history);
+    evidence.explanation =
+        design::make_design(spec, evidence.factors, evidence.journal.header.scenario_path)
+            ->explain(history);
 }
 
 /// A design gives a fault that draws as many trials as it has replicates. Where one was enough, the
@@ -92,6 +123,7 @@ std::vector<Dose> doses_of(const Evidence& evidence) {
             throw Error(ErrorKind::user, "trial " + std::to_string(trial.number) +
                                              " of the journal survived but has no values");
         if (trial.severities.size() != 1) continue;  // several at once: nobody's effect alone
+        if (evidence.sampled && trial.number >= evidence.sampled->first) continue;
         const auto& [id, severity] = *trial.severities.begin();
         Dose& dose = doses[{place.at(id), severity}];
         dose.perturbation = place.at(id);
@@ -142,7 +174,8 @@ Evidence::Evidence(const journal::Journal& from)
     }
     for (const auto& perturbation : scenario.perturbations)
         sites.push_back(node_named(pipeline, perturbation.node));
-    reached = reach_of(*this, dag_of(pipeline, from.header.edges), metric_of);
+    look_at_reach(*this, dag_of(pipeline, from.header.edges), metric_of);
+    look_at_design(*this);
     doses = doses_of(*this);
 }
 

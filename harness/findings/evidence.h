@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "design/sampled.h"
 #include "journal/records.h"
 
 namespace faultline::findings {
@@ -36,8 +37,12 @@ struct Evidence {
     /// exactly 0, because no path leads from it to their output.
     std::vector<std::vector<Eigen::Index>> reached;
     std::vector<std::size_t>
-        sites;                ///< by perturbation: its node, as a position in Pipeline::nodes
-    std::vector<Dose> doses;  ///< by perturbation, then severity
+        sites;  ///< by perturbation: its node, as a position in Pipeline::nodes
+    std::vector<design::Factor> factors;  ///< by perturbation, as the run's design saw them
+    /// The trials that vary everything at once, where the design has some; the rest are doses.
+    std::optional<design::SampledPart> sampled;
+    std::vector<Dose> doses;               ///< by perturbation, then severity
+    std::vector<std::string> explanation;  ///< what the design chose and why, in sentences
 
     /// survivors × reached series of the dose; NaN: no value.
     [[nodiscard]] Eigen::ArrayXXd values_of(const Dose& dose) const;

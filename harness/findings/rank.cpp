@@ -49,9 +49,34 @@ void consider(const Evidence& evidence, const DoseEstimates& of_dose, Candidate&
     row.worst_perturbation = evidence.perturbation_of(*of_dose.dose).id;
 }
 
+/// The same for a player of a design that varies everything at once.
+void consider(const Evidence& evidence, const Sampled& sampled, std::size_t player,
+              Candidate& candidate) {
+    for (const auto& index : sampled.crash)
+        if (index.player == player && index.index != "change" && index.estimates.low(0) > 0)
+            candidate.harm.broke = true;
+    const auto& damage = sampled.damage[player];
+    if (damage.estimate.size() == 0) return;
+    Eigen::Index at = 0;
+    const double worst = damage.estimate.isNaN().select(-1.0, damage.estimate).maxCoeff(&at);
+    if (worst <= candidate.harm.damage || worst < 0) return;
+    const auto& series = evidence.series[static_cast<std::size_t>(at)];
+    candidate.harm.damage = worst;
+    Ranked& row = candidate.row;
+    row.unbounded = worst == infinity;
+    row.damage = finite(worst);
+    row.low = finite(damage.low(at));
+    row.high = finite(damage.high(at));
+    if (worst == 0) return;
+    row.worst_metric = series.metric;
+    row.worst_segment = series.segment;
+    row.worst_perturbation = sampled.players()[player].name;
+}
+
 }  // namespace
 
-std::vector<Ranked> rank(const Evidence& evidence, const std::vector<DoseEstimates>& estimates) {
+std::vector<Ranked> rank(const Evidence& evidence, const std::vector<DoseEstimates>& estimates,
+                         const Sampled* sampled) {
     std::map<std::size_t, Candidate> by_node;
     for (std::size_t p = 0; p < evidence.sites.size(); ++p) {
         Candidate& candidate = by_node[evidence.sites[p]];
@@ -61,6 +86,18 @@ std::vector<Ranked> rank(const Evidence& evidence, const std::vector<DoseEstimat
     }
     for (const auto& of_dose : estimates)
         consider(evidence, of_dose, by_node[evidence.sites[of_dose.dose->perturbation]]);
+    if (sampled != nullptr) {
+        for (std::size_t p = 0; p < sampled->players().size(); ++p)
+            for (const std::size_t node : nodes_of(evidence, sampled->players()[p]))
+                consider(evidence, *sampled, p, by_node[node]);
+        // What can reach no metric was left out, and its damage is known.
+        for (std::size_t p = 0; p < evidence.factors.size(); ++p) {
+            Candidate& candidate = by_node[evidence.sites[p]];
+            if (evidence.factors[p].reaches || candidate.harm.damage >= 0) continue;
+            candidate.harm.damage = 0;
+            candidate.row.damage = candidate.row.low = candidate.row.high = 0.0;
+        }
+    }
     std::vector<Candidate> candidates;
     for (auto& [place, candidate] : by_node) {
         candidate.row.outcomes = outcomes_of_node(evidence, place);

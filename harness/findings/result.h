@@ -18,7 +18,8 @@ struct Attribution {
     Json segment;  ///< null, or {column: value}
     std::string node;
     std::optional<std::string> perturbation, with;
-    std::string index;  ///< "effect", "damage", "crash_rate", "lost_rate", …
+    std::optional<std::string> group = {};  ///< several perturbations as one: its name
+    std::string index;                      ///< "effect", "damage", "crash_rate", "lost_rate", …
     std::optional<double> estimate, low, high;
     double confidence = 0.95;
     std::string unit;                ///< "metric", "tolerance", "share of trials"
@@ -104,6 +105,7 @@ struct Result {
     std::vector<FailureResult> failures;
     std::vector<Silent> silent;
     std::vector<std::string> warnings;
+    std::vector<std::string> explanation;  ///< what the design chose and why
     /// Why the verdict is what it is, in sentences; `deviated` has one a perturbation, worst first.
     std::vector<std::string> reasons;
 };

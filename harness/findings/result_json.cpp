@@ -28,19 +28,21 @@ Json outcomes(const std::map<std::string, std::uint64_t>& counts) {
 }
 
 Json to_json(const Attribution& row) {
-    return {{"metric", name(row.metric)},
-            {"segment", row.segment},
-            {"node", row.node},
-            {"perturbation", text(row.perturbation)},
-            {"with", text(row.with)},
-            {"index", row.index},
-            {"estimate", number(row.estimate)},
-            {"low", number(row.low)},
-            {"high", number(row.high)},
-            {"confidence", row.confidence},
-            {"unit", row.unit},
-            {"conditional", row.conditional},
-            {"severity", number(row.severity)}};
+    Json object = {{"metric", name(row.metric)},
+                   {"segment", row.segment},
+                   {"node", row.node},
+                   {"perturbation", text(row.perturbation)},
+                   {"with", text(row.with)},
+                   {"index", row.index},
+                   {"estimate", number(row.estimate)},
+                   {"low", number(row.low)},
+                   {"high", number(row.high)},
+                   {"confidence", row.confidence},
+                   {"unit", row.unit},
+                   {"conditional", row.conditional},
+                   {"severity", number(row.severity)}};
+    if (row.group) object["group"] = *row.group;
+    return object;
 }
 
 Json to_json(const Ranked& row) {
@@ -136,7 +138,8 @@ Json to_json(const Result& result) {
             {"failures", rows(result.failures)},
             {"silent", rows(result.silent)},
             {"reasons", result.reasons},
-            {"warnings", result.warnings}};
+            {"warnings", result.warnings},
+            {"explanation", result.explanation}};
 }
 
 }  // namespace faultline::findings

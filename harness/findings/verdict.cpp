@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "findings/deviation.h"
+#include "findings/judge_sampled.h"
 #include "findings/wording.h"
 
 namespace faultline::findings {
@@ -15,8 +16,9 @@ using Mask = Eigen::Array<bool, Eigen::Dynamic, 1>;
 /// Collects what speaks against holding, a dose at a time.
 class Judge {
   public:
-    Judge(const Evidence& evidence, const std::vector<DoseEstimates>& estimates)
-        : evidence_(evidence), estimates_(estimates) {}
+    Judge(const Evidence& evidence, const std::vector<DoseEstimates>& estimates,
+          const Sampled* sampled)
+        : evidence_(evidence), estimates_(estimates), sampled_(sampled) {}
 
     Verdict say(const std::string& status) {
         for (const auto& of_dose : estimates_) {
@@ -24,8 +26,13 @@ class Judge {
             look_for_gaps(of_dose);
         }
         look_for_untried(status);
-        if (auto deviated = deviations(evidence_, estimates_); !deviated.empty())
-            return {"deviated", std::move(deviated)};
+        auto deviated = deviations(evidence_, estimates_);
+        if (sampled_ != nullptr) {
+            auto more = judge_sampled(evidence_, *sampled_);
+            deviated.insert(deviated.end(), more.deviated.begin(), more.deviated.end());
+            unknown_.insert(unknown_.end(), more.unknown.begin(), more.unknown.end());
+        }
+        if (!deviated.empty()) return {"deviated", std::move(deviated)};
         if (!unknown_.empty()) return {"unknown", unknown_};
         return {"held", outliers_};
     }
@@ -84,6 +91,7 @@ class Judge {
         if (status != "completed")
             unknown_.push_back("the run was " + status +
                                " before its end; the trials that are missing may differ");
+        if (evidence_.sampled && evidence_.sampled->first == 0) return;
         for (std::size_t p = 0; p < evidence_.sites.size(); ++p)
             if (std::none_of(estimates_.begin(), estimates_.end(),
                              [&](const auto& of_dose) { return of_dose.dose->perturbation == p; }))
@@ -92,14 +100,15 @@ class Judge {
 
     const Evidence& evidence_;
     const std::vector<DoseEstimates>& estimates_;
+    const Sampled* sampled_;
     std::vector<std::string> unknown_, outliers_;
 };
 
 }  // namespace
 
 Verdict judge(const Evidence& evidence, const std::vector<DoseEstimates>& estimates,
-              const std::string& status) {
-    return Judge(evidence, estimates).say(status);
+              const Sampled* sampled, const std::string& status) {
+    return Judge(evidence, estimates, sampled).say(status);
 }
 
 }  // namespace faultline::findings

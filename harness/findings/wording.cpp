@@ -26,7 +26,8 @@ std::string series_name(const journal::Series& series) {
 std::string dose_name(const Evidence& evidence, const Dose& dose) {
     const std::string name =
         evidence.perturbation_of(dose).id + " on " + evidence.node_of(dose.perturbation);
-    if (evidence.scenario.design.levels.size() < 2) return name;
+    const auto& design = evidence.scenario.design;
+    if (design.levels.size() < 2 && design.method != "dose_response") return name;
     return name + " at severity " + short_number(dose.severity);
 }
 

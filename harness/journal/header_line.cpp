@@ -13,6 +13,7 @@ Json to_json(const Header& header) {
             {"versions", header.versions},
             {"warnings", header.warnings},
             {"deterministic", header.deterministic},
+            {"binary", header.binary},
             {"edges", header.edges},
             {"scenario", header.scenario},
             {"pipeline", header.pipeline}};
@@ -32,6 +33,7 @@ Header parse_header(const Json& line) {
     header.versions = fields.any("versions");
     header.warnings = fields.texts("warnings");
     header.deterministic = fields.texts("deterministic");
+    if (fields.has("binary")) header.binary = fields.texts("binary");
     header.edges = fields.array("edges");
     for (const auto& edge : header.edges)
         if (!edge.is_array() || edge.size() != 2 || !edge[0].is_string() || !edge[1].is_string())

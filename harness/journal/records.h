@@ -46,6 +46,7 @@ struct Header {
     /// Perturbations whose effect does not depend on the stream: one trial of each dose says it
     /// all.
     std::vector<std::string> deterministic;
+    std::vector<std::string> binary;  ///< perturbations that are on or off, as designs see them
     std::string scenario_path, pipeline_path;  ///< as the user named them; never in the result
     std::uint64_t seed = 0;
     bool approximate = false;  ///< several engine threads a trial

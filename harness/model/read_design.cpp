@@ -41,7 +41,11 @@ bool DesignGrammar::operator()(const Place& place, DesignSpec& design) const {
     ObjectReader object(place);
     if (!object.is_object()) return false;
     object.optional("method", design.method, method_name());
-    object.optional("replicates", design.replicates, WholeNumber{1, most_replicates});
+    object.optional("replicates", design.replicates,
+                    [&](const Place& number, std::uint64_t& target) {
+                        design.replicates_stated = true;
+                        return WholeNumber{1, most_replicates}(number, target);
+                    });
     object.optional("rows", design.rows, WholeNumber{1, most_trials});
     object.optional("levels", design.levels, read_levels);
     object.optional("budget", design.budget, WholeNumber{1, most_trials});
@@ -55,7 +59,13 @@ bool DesignGrammar::operator()(const Place& place, DesignSpec& design) const {
         if (!KnownName{perturbations, "a perturbation"}(id, target)) return false;
         return !grouped.add(target) || id.refuse("each perturbation in one group");
     };
-    object.optional("groups", design.groups, list_of(list_of(member_of_one_group)));
+    object.optional("groups", design.groups,
+                    [&](const Place& groups, std::vector<std::vector<std::string>>& target) {
+                        if (groups.value().is_string())
+                            return OneOf<std::string>{{{"node", "node"}, {"owner", "owner"}}}(
+                                groups, design.group_by);
+                        return list_of(list_of(member_of_one_group))(groups, target);
+                    });
     object.close();
     return true;
 }

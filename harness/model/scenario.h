@@ -80,12 +80,14 @@ struct Stop {
 struct DesignSpec {
     std::string method = "one_at_a_time";
     std::uint64_t replicates = 8;
+    bool replicates_stated = false;
     std::optional<std::uint64_t> rows;
     std::vector<double> levels;  ///< severities; empty: 1 alone
     std::optional<std::uint64_t> budget;
     std::optional<Stop> stop;
     double confidence = 0.95;
     std::vector<std::vector<std::string>> groups;
+    std::string group_by;  ///< "node" or "owner": a group each; empty: as `groups` says
     bool second_order = false;
     std::optional<std::uint64_t> seed;
 };

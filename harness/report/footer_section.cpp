@@ -44,6 +44,7 @@ std::string footer_section(const Page& page) {
     text += item(page, "",
                  count(steps, "step") + " in them: " + count(result.run) + " run, " +
                      count(result.reused) + " reused, " + count(result.skipped) + " skipped");
+    for (const auto& sentence : result.explanation) text += item(page, "", sentence);
     const std::string versions = versions_text(result.versions);
     text +=
         item(page, "",

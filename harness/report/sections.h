@@ -20,6 +20,7 @@ struct Page {
 /// is in terminal.cpp.
 std::string verdict_section(const Page& page);
 std::string ranking_section(const Page& page);
+std::string attribution_section(const Page& page);
 std::string silent_section(const Page& page);
 std::string failures_section(const Page& page);
 std::string checks_section(const Page& page);

@@ -7,8 +7,9 @@ namespace faultline::report {
 std::string terminal_report(const findings::Result& result, const TerminalStyle& style) {
     const Page page{result, style, Paint(style.colour)};
     std::string text;
-    for (const auto section : {verdict_section, ranking_section, silent_section, failures_section,
-                               checks_section, doubts_section, footer_section})
+    for (const auto section :
+         {verdict_section, ranking_section, attribution_section, silent_section, failures_section,
+          checks_section, doubts_section, footer_section})
         text += section(page);
     return text;
 }

@@ -43,7 +43,7 @@ TEST_CASE("Each factor alone, each level, each replicate, in that order") {
                                        {4, 0, 0, {{"shift", 0.25}}},
                                        {5, 0, 0, {{"shift", 1}}}});
     CHECK(design->size() == 6);
-    CHECK(design->next({Finished{trials[0], "absorbed", {}}}).empty());
+    CHECK(design->next({{Finished{trials[0], "absorbed", {}}}}).empty());
 }
 
 TEST_CASE("Without levels a factor is tried at full severity") {
@@ -65,13 +65,10 @@ TEST_CASE("No factors, no trials") {
 
 TEST_CASE("A method of another build is refused by name") {
     auto spec = spec_of(4);
-    spec.method = "sobol";
-    CHECK(refused(spec) ==
-          std::vector<std::string>{"s.json: /design/method: found \"sobol\", expected "
-                                   "\"one_at_a_time\", the one method that "
-                                   "this build knows"});
     spec.method = "one_at_time";
-    CHECK_THAT(refused(spec).at(0), Catch::EndsWith("did you mean \"one_at_a_time\"?"));
+    CHECK_THAT(refused(spec).at(0),
+               Catch::Contains("one of the methods that this build knows: one_at_a_time") &&
+                   Catch::EndsWith("did you mean \"one_at_a_time\"?"));
 }
 
 TEST_CASE("Keys that the method has no use for are refused, all at once") {

@@ -12,6 +12,7 @@ inline Header header() {
     header.pipeline = {{"faultline", "pipeline/1"}};
     header.edges = Json::parse(R"([["orders", "revenue"]])");
     header.deterministic = {"sku_renamed"};
+    header.binary = {"sku_renamed"};
     header.scenario_path = "scenario.json";
     header.pipeline_path = "pipeline.json";
     header.seed = 18446744073709551615u;

@@ -1,0 +1,190 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "design/method.h"
+#include "design/sampled_rules.h"
+#include "design/screening.h"
+
+namespace faultline::design {
+
+extern const Method sobol;
+
+namespace {
+
+constexpr std::uint64_t default_budget = 2000;
+/// Fewer base rows than this give no interval worth printing.
+constexpr std::uint64_t least_rows = 64;
+constexpr std::uint64_t parts = 8;
+
+std::uint64_t budget_of(const model::DesignSpec& spec) {
+    return spec.budget.value_or(default_budget);
+}
+
+std::vector<Problem> problems_of(const model::DesignSpec& spec,
+                                 const std::vector<Factor>& factors) {
+    auto problems =
+        refuse_keys(spec, "auto", {Key::rows, Key::levels, Key::stop, Key::second_order});
+    const auto least = Screening(spec, factors, budget_of(spec)).alone().size();
+    if (least > budget_of(spec))
+        problems.push_back({"", "/design/budget", fmt::format("{}", budget_of(spec)),
+                            fmt::format("at least {} trials: each perturbation alone", least), ""});
+    return problems;
+}
+
+/// What is done once the screening is over: how the players that matter share the variance, and
+/// which of them act together.
+struct Quantify {
+    Screening::Found found;
+    std::vector<std::size_t> players;  ///< those that the budget allows, the most harmful first
+    std::uint64_t rows = 0;            ///< 0: no room
+    std::optional<SampledPart> part;
+};
+
+Quantify quantify(const model::DesignSpec& spec, const std::vector<Factor>& factors,
+                  const Screening& screening, const History& history, std::uint64_t spent) {
+    Quantify plan;
+    plan.found = screening.judge(history);
+    plan.players = plan.found.active;
+    const std::uint64_t left = budget_of(spec) > spent ? budget_of(spec) - spent : 0;
+    const auto rows_for = [&](std::size_t players) {
+        return left / (2 * players + 2) / parts * parts;
+    };
+    while (plan.players.size() > 2 && rows_for(plan.players.size()) < least_rows)
+        plan.players.pop_back();
+    if (plan.players.size() < 2 || rows_for(plan.players.size()) < least_rows) {
+        plan.players.clear();
+        return plan;
+    }
+    plan.rows = rows_for(plan.players.size());
+    auto chosen = factors;
+    for (auto& factor : chosen) factor.reaches = false;
+    for (const std::size_t p : plan.players)
+        for (const std::size_t member : screening.players()[p].members)
+            chosen[member].reaches = true;
+    model::DesignSpec sobol_spec = spec;
+    sobol_spec.method = sobol.name;
+    sobol_spec.rows = plan.rows;
+    sobol_spec.budget.reset();
+    sobol_spec.second_order = true;
+    plan.part = sobol.sampled(sobol_spec, chosen, {});
+    plan.part->first = spent;
+    return plan;
+}
+
+std::vector<Trial> trials_of(const SampledPart& part, const std::vector<Factor>& factors) {
+    const Sample sample = part.method.sample(0);
+    std::vector<Trial> trials;
+    for (std::uint64_t run = 0; run < part.method.runs; ++run)
+        trials.push_back({part.first + run, 2, part.method.part(run),
+                          severities_of(part.method.players, factors,
+                                        sample.row(static_cast<Eigen::Index>(run)))});
+    return trials;
+}
+
+class Auto : public Design {
+  public:
+    Auto(const model::DesignSpec& spec, const std::vector<Factor>& factors)
+        : spec_(spec), factors_(factors), screening_(spec, factors, budget_of(spec)) {}
+
+    [[nodiscard]] std::vector<Trial> next(const History& history) const override {
+        const std::size_t done = history.trials.size();
+        const auto alone = screening_.alone();
+        if (done == 0) return alone;
+        if (done < alone.size()) return {};
+        const auto company = screening_.in_company(history);
+        if (done == alone.size() && !company.empty() && done + company.size() <= budget_of(spec_))
+            return company;
+        if (done > alone.size() + company.size()) return {};
+        const auto plan = quantify(spec_, factors_, screening_, history, done);
+        return plan.part ? trials_of(*plan.part, factors_) : std::vector<Trial>{};
+    }
+
+    [[nodiscard]] std::optional<std::uint64_t> size() const override { return std::nullopt; }
+
+    [[nodiscard]] std::vector<std::string> explain(const History& history) const override;
+
+  private:
+    [[nodiscard]] std::string names(const std::vector<std::size_t>& players) const {
+        std::vector<std::string> all;
+        for (const std::size_t p : players) all.push_back(screening_.players()[p].name);
+        return fmt::format("{}", fmt::join(all, ", "));
+    }
+
+    model::DesignSpec spec_;
+    std::vector<Factor> factors_;
+    Screening screening_;
+};
+
+/// Trials before the last stage, in a history that has all of them; nullopt in one that has not.
+std::optional<std::uint64_t> screened(const model::DesignSpec& spec, const Screening& screening,
+                                      const History& history) {
+    const std::uint64_t alone = screening.alone().size();
+    if (history.trials.size() < alone || alone == 0) return std::nullopt;
+    const std::uint64_t company = screening.in_company(history).size();
+    const std::uint64_t both = alone + company <= budget_of(spec) ? alone + company : alone;
+    return history.trials.size() < both ? std::nullopt : std::optional(both);
+}
+
+std::vector<std::string> Auto::explain(const History& history) const {
+    std::vector<std::string> sentences;
+    std::size_t unseen = 0;
+    for (const auto& factor : factors_) unseen += factor.reaches ? 0 : 1;
+    sentences.push_back(fmt::format(
+        "chosen by itself, within {} trials: each perturbation alone at full dose ({} trials, up "
+        "to {} replicates), then all at once with each taken away in turn, then the shares of "
+        "those that matter",
+        budget_of(spec_), screening_.alone().size(), screening_.replicates()));
+    if (unseen > 0)
+        sentences.push_back(fmt::format(
+            "{} of {} perturbations can reach no metric; beyond their checks they cost no run",
+            unseen, factors_.size()));
+    const auto spent = screened(spec_, screening_, history);
+    if (!spent) return sentences;
+    const auto plan = quantify(spec_, factors_, screening_, history, *spent);
+    if (!plan.found.breaking.empty())
+        sentences.push_back("left out of the shares because the pipeline breaks on them: " +
+                            names(plan.found.breaking));
+    if (!plan.found.idle.empty())
+        sentences.push_back(
+            "left out of the shares because they hardly move anything, alone or in company: " +
+            names(plan.found.idle));
+    if (plan.part)
+        sentences.push_back(fmt::format(
+            "shares and interactions of {} from {} rows of {} trials (Sobol', second order)",
+            names(plan.players), plan.rows, 2 * plan.players.size() + 2));
+    else if (plan.found.active.size() < 2)
+        sentences.push_back("no shares were asked for: fewer than two factors matter");
+    else
+        sentences.push_back(fmt::format(
+            "no shares were asked for: the budget leaves fewer than {} rows", least_rows));
+    if (plan.part && plan.players.size() < plan.found.active.size())
+        sentences.push_back(fmt::format(
+            "the budget did not reach for the shares of {}",
+            names({plan.found.active.begin() + static_cast<std::ptrdiff_t>(plan.players.size()),
+                   plan.found.active.end()})));
+    return sentences;
+}
+
+}  // namespace
+
+extern const Method automatic;
+const Method automatic{"auto", problems_of,
+                       [](const model::DesignSpec& spec,
+                          const std::vector<Factor>& factors) -> std::unique_ptr<Design> {
+                           return std::make_unique<Auto>(spec, factors);
+                       },
+                       [](const model::DesignSpec& spec, const std::vector<Factor>& factors,
+                          const History& history) -> std::optional<SampledPart> {
+                           const Screening screening(spec, factors, budget_of(spec));
+                           const auto spent = screened(spec, screening, history);
+                           // Before the shares there is nothing to read back but single faults.
+                           SampledPart none;
+                           none.first = spent.value_or(history.trials.size());
+                           if (!spent) return none;
+                           const auto plan = quantify(spec, factors, screening, history, *spent);
+                           return plan.part ? plan.part : none;
+                       }};
+
+}  // namespace faultline::design

@@ -1,0 +1,45 @@
+#include "design/factorial_estimates.h"
+
+#include "analysis/regression.h"
+
+namespace faultline::design {
+namespace {
+
+/// |effect| with the interval that the effect's own interval implies.
+analysis::Estimates size_of(const analysis::Estimates& effect) {
+    analysis::Estimates size = effect;
+    const auto straddles = (effect.low <= 0 && effect.high >= 0).eval();
+    size.estimate = effect.estimate.abs();
+    size.low = straddles.select(0.0, effect.low.abs().min(effect.high.abs()));
+    size.high = effect.low.abs().max(effect.high.abs());
+    return size;
+}
+
+}  // namespace
+
+std::vector<IndexEstimates> factorial_estimates(const Eigen::ArrayXXd& inputs,
+                                                const Eigen::ArrayXXd& outputs, bool pairs,
+                                                double confidence) {
+    const Eigen::Index k = inputs.cols();
+    Eigen::ArrayXXd terms(inputs.rows(), pairs ? k + k * (k - 1) / 2 : k);
+    // Centred, so that the products leave the main effects as they are.
+    terms.leftCols(k) = inputs - 0.5;
+    Eigen::Index next = k;
+    for (Eigen::Index j = 0; j < k && pairs; ++j)
+        for (Eigen::Index l = j + 1; l < k; ++l) terms.col(next++) = terms.col(j) * terms.col(l);
+    const auto effects = analysis::main_effects(terms, outputs, confidence);
+    std::vector<IndexEstimates> all;
+    next = k;
+    for (Eigen::Index j = 0; j < k; ++j) {
+        const auto player = static_cast<std::size_t>(j);
+        all.push_back({"effect", player, {}, effects[player], "metric"});
+        all.push_back({"change", player, {}, size_of(effects[player]), "metric"});
+    }
+    for (std::size_t j = 0; j < static_cast<std::size_t>(k) && pairs; ++j)
+        for (std::size_t l = j + 1; l < static_cast<std::size_t>(k); ++l)
+            all.push_back(
+                {"interaction", j, l, effects[static_cast<std::size_t>(next++)], "metric"});
+    return all;
+}
+
+}  // namespace faultline::design

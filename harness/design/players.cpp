@@ -1,0 +1,80 @@
+#include "design/players.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace faultline::design {
+namespace {
+
+/// By factor: the name of its group, or nothing.
+std::vector<std::string> groups_of(const model::DesignSpec& spec,
+                                   const std::vector<Factor>& factors) {
+    std::vector<std::string> group(factors.size());
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        if (spec.group_by == "node") group[i] = factors[i].node;
+        if (spec.group_by == "owner") group[i] = factors[i].owner;
+    }
+    for (const auto& ids : spec.groups) {
+        std::string name;
+        for (const auto& id : ids) name += (name.empty() ? "" : " + ") + id;
+        for (std::size_t i = 0; i < factors.size(); ++i)
+            if (std::find(ids.begin(), ids.end(), factors[i].id) != ids.end()) group[i] = name;
+    }
+    return group;
+}
+
+}  // namespace
+
+std::vector<Player> players_of(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+    const auto group = groups_of(spec, factors);
+    std::vector<Player> players;
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        if (!factors[i].reaches) continue;
+        const auto mine = std::find_if(players.begin(), players.end(), [&](const Player& player) {
+            return !group[i].empty() && group[player.members.front()] == group[i];
+        });
+        if (mine == players.end()) {
+            players.push_back(
+                {group[i].empty() ? factors[i].id : group[i], {i}, factors[i].binary});
+        } else {
+            mine->members.push_back(i);
+            mine->binary = mine->binary && factors[i].binary;
+        }
+    }
+    // A group of one is that one.
+    for (auto& player : players)
+        if (player.members.size() == 1) player.name = factors[player.members.front()].id;
+    return players;
+}
+
+std::map<std::string, double> severities_of(const std::vector<Player>& players,
+                                            const std::vector<Factor>& factors,
+                                            const Eigen::Ref<const Eigen::ArrayXd>& of_players) {
+    std::map<std::string, double> severities;
+    for (std::size_t p = 0; p < players.size(); ++p)
+        for (const std::size_t member : players[p].members)
+            severities[factors[member].id] = of_players(static_cast<Eigen::Index>(p));
+    return severities;
+}
+
+Eigen::ArrayXXd inputs_of(const std::vector<Player>& players, const std::vector<Factor>& factors,
+                          const std::vector<Trial>& trials) {
+    Eigen::ArrayXXd inputs(static_cast<Eigen::Index>(trials.size()),
+                           static_cast<Eigen::Index>(players.size()));
+    for (std::size_t t = 0; t < trials.size(); ++t)
+        for (std::size_t p = 0; p < players.size(); ++p) {
+            const auto& id = factors[players[p].members.front()].id;
+            const auto severity = trials[t].severities.find(id);
+            if (severity == trials[t].severities.end())
+                throw Error(ErrorKind::user,
+                            fmt::format("trial {} says nothing of \"{}\", which the design varies",
+                                        trials[t].number, id));
+            inputs(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(p)) = severity->second;
+        }
+    return inputs;
+}
+
+}  // namespace faultline::design

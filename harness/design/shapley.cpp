@@ -1,0 +1,90 @@
+#include "analysis/shapley.h"
+
+#include "core/blocks.h"
+#include "design/method.h"
+#include "design/radial_change.h"
+#include "design/sampled_rules.h"
+
+namespace faultline::design {
+namespace {
+
+/// The interval comes from the spread of this many independent scrambles a chunk.
+constexpr std::uint64_t scrambles = 8;
+constexpr std::uint64_t default_rows = 256;
+
+std::vector<Problem> problems_of(const model::DesignSpec& spec,
+                                 const std::vector<Factor>& factors) {
+    auto problems = refuse_keys(spec, "shapley", {Key::levels, Key::second_order, Key::replicates});
+    refuse_sizes(spec, players_of(spec, factors).size() + 1, default_rows, scrambles, problems);
+    return problems;
+}
+
+/// By player: |y after its move − y before it|, walks × outputs.
+std::vector<Eigen::ArrayXXd> moves_of(const Eigen::ArrayXXd& inputs,
+                                      const Eigen::ArrayXXd& outputs) {
+    const Eigen::Index players = inputs.cols(), walks = inputs.rows() / (players + 1);
+    std::vector<Eigen::ArrayXXd> moves(static_cast<std::size_t>(players),
+                                       Eigen::ArrayXXd(walks, outputs.cols()));
+    for (Eigen::Index walk = 0; walk < walks; ++walk)
+        for (Eigen::Index step = 1; step <= players; ++step) {
+            const Eigen::Index run = walk * (players + 1) + step;
+            for (Eigen::Index j = 0; j < players; ++j)
+                if (inputs(run, j) != inputs(run - 1, j))
+                    moves[static_cast<std::size_t>(j)].row(walk) =
+                        (outputs.row(run) - outputs.row(run - 1)).abs();
+        }
+    return moves;
+}
+
+std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
+                                     std::uint64_t rows_a_chunk, double confidence) {
+    const auto walks = static_cast<std::uint64_t>(inputs.rows() / (inputs.cols() + 1));
+    analysis::ShapleyOptions options;
+    options.replicates = walks / rows_a_chunk * scrambles;
+    options.confidence = confidence;
+    auto found = analysis::shapley_effects(inputs, outputs, options);
+    const auto moves = moves_of(inputs, outputs);
+    std::vector<IndexEstimates> all;
+    for (std::size_t j = 0; j < found.effects.size(); ++j) {
+        all.push_back({"shapley", j, {}, found.effects[j], "share of variance"});
+        all.push_back(
+            {"change", j, {}, mean_by_blocks(moves[j], options.replicates, confidence), "metric"});
+    }
+    return all;
+}
+
+SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+    SampledMethod method;
+    method.players = players_of(spec, factors);
+    const std::size_t players = method.players.size();
+    const std::uint64_t rows = rows_within(spec, default_rows, players + 1, scrambles);
+    method.rows = rows;
+    method.runs = rows * (players + 1);
+    method.replicates = scrambles;
+    method.sample = [=, seed = spec.seed.value_or(0)](std::uint64_t chunk) {
+        ShapleyOptions options;
+        options.replicates = scrambles;
+        return shapley_sample(players, rows, seed_of_chunk(seed, chunk), options);
+    };
+    method.part = [=](std::uint64_t run) { return block_of(run / (players + 1), rows, scrambles); };
+    method.estimate = [=](const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
+                          double confidence) {
+        return estimate(inputs, outputs, rows, confidence);
+    };
+    method.counts_for_width = [](const IndexEstimates& index) { return index.index == "shapley"; };
+    return method;
+}
+
+}  // namespace
+
+extern const Method shapley;
+const Method shapley{"shapley", problems_of,
+                     [](const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+                         return make_sampled_design(spec, factors, sampled(spec, factors));
+                     },
+                     [](const model::DesignSpec& spec, const std::vector<Factor>& factors,
+                        const History&) -> std::optional<SampledPart> {
+                         return SampledPart{sampled(spec, factors), 0};
+                     }};
+
+}  // namespace faultline::design

@@ -1,0 +1,113 @@
+#include "analysis/sobol.h"
+
+#include <fmt/format.h>
+
+#include "core/blocks.h"
+#include "core/digest.h"
+#include "design/method.h"
+#include "design/radial_change.h"
+#include "design/sampled_rules.h"
+
+namespace faultline::design {
+namespace {
+
+/// The interval comes from the spread of this many independent scrambles a chunk.
+constexpr std::uint64_t scrambles = 8;
+constexpr std::uint64_t default_rows = 256;
+
+std::uint64_t runs_a_row(const model::DesignSpec& spec, std::size_t players) {
+    return spec.second_order ? 2 * players + 2 : players + 2;
+}
+
+std::uint64_t rows_of(const model::DesignSpec& spec, std::size_t players) {
+    return rows_within(spec, default_rows, runs_a_row(spec, players), scrambles);
+}
+
+std::vector<Problem> problems_of(const model::DesignSpec& spec,
+                                 const std::vector<Factor>& factors) {
+    auto problems = refuse_keys(spec, "sobol", {Key::levels, Key::replicates});
+    refuse_sizes(spec,
+                 players_of(spec, factors).size() == 0
+                     ? 1
+                     : runs_a_row(spec, players_of(spec, factors).size()),
+                 default_rows, scrambles, problems);
+    return problems;
+}
+
+/// A player whose move never changed an output has no share of its variance at all, where the
+/// estimator of S1, a correlation, would still scatter about 0.
+void settle_inert(const analysis::Estimates& total, analysis::Estimates& index) {
+    const auto inert = (total.estimate == 0 && total.high == 0).eval();
+    index.estimate = inert.select(0, index.estimate);
+    index.low = inert.select(0, index.low);
+    index.high = inert.select(0, index.high);
+}
+
+std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& outputs, std::size_t players,
+                                     bool second_order, std::uint64_t rows_a_chunk,
+                                     double confidence) {
+    const std::uint64_t step = second_order ? 2 * players + 2 : players + 2;
+    const auto chunks = static_cast<std::uint64_t>(outputs.rows()) / (step * rows_a_chunk);
+    analysis::SobolOptions options;
+    options.second_order = second_order;
+    options.replicates = chunks * scrambles;
+    options.confidence = confidence;
+    auto found = analysis::sobol_indices(outputs, players, options);
+    std::vector<IndexEstimates> all;
+    std::size_t pair = 0;
+    for (std::size_t j = 0; j < players; ++j) {
+        settle_inert(found.total[j], found.first[j]);
+        all.push_back({"S1", j, {}, found.first[j], "share of variance"});
+        all.push_back({"ST", j, {}, found.total[j], "share of variance"});
+        all.push_back({"change",
+                       j,
+                       {},
+                       radial_change(outputs, step, j, options.replicates, confidence),
+                       "metric"});
+    }
+    for (std::size_t j = 0; j < players && second_order; ++j)
+        for (std::size_t l = j + 1; l < players; ++l) {
+            auto& second = found.second[pair++];
+            settle_inert(found.total[j], second);
+            settle_inert(found.total[l], second);
+            all.push_back({"S2", j, l, second, "share of variance"});
+        }
+    return all;
+}
+
+SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+    SampledMethod method;
+    method.players = players_of(spec, factors);
+    const std::size_t players = method.players.size();
+    const std::uint64_t rows = rows_of(spec, players), step = runs_a_row(spec, players);
+    const bool second_order = spec.second_order;
+    method.rows = rows;
+    method.runs = rows * step;
+    method.replicates = scrambles;
+    method.sample = [=, seed = spec.seed.value_or(0)](std::uint64_t chunk) {
+        return radial_sample(players, rows, seed_of_chunk(seed, chunk), {second_order, scrambles});
+    };
+    method.part = [=](std::uint64_t run) { return block_of(run / step, rows, scrambles); };
+    method.estimate = [=](const Eigen::ArrayXXd&, const Eigen::ArrayXXd& outputs,
+                          double confidence) {
+        return estimate(outputs, players, second_order, rows, confidence);
+    };
+    method.counts_for_width = [](const IndexEstimates& index) {
+        return index.index == "S1" || index.index == "ST";
+    };
+    return method;
+}
+
+}  // namespace
+
+extern const Method sobol;
+const Method sobol{"sobol", problems_of,
+                   [](const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+                       return make_sampled_design(spec, factors, sampled(spec, factors));
+                   },
+                   [](const model::DesignSpec& spec, const std::vector<Factor>& factors,
+                      const History&) -> std::optional<SampledPart> {
+                       return SampledPart{sampled(spec, factors), 0};
+                   }};
+
+}  // namespace faultline::design

@@ -1,0 +1,189 @@
+"""Designs that vary several faults at once, on pipelines whose indices are known by formula."""
+import json
+import math
+import pathlib
+import tempfile
+import unittest
+
+from harness import Run
+
+PI = math.pi
+ISHIGAMI = "select sin(x1.v) + 7 * pow(sin(x2.v), 2) + 0.1 * pow(x3.v, 4) * sin(x1.v) as y from x1, x2, x3"
+S1 = {"x1": 0.31390519114781146, "x2": 0.4424111447900409, "x3": 0.0}
+ST = {"x1": 0.5575888552099592, "x2": 0.4424111447900409, "x3": 0.2436836640621477}
+S13 = 0.2436836640621477
+SHAPLEY = {"x1": 0.4357470231788853, "x2": 0.4424111447900409, "x3": 0.12184183203107385}
+
+
+def model(formula, variables, bounds, design, extra_nodes=None, extra_faults=(), tolerance=1.0, metric="sum(y)",
+          owners=None):
+    """A pipeline whose sources hold one number 0 each, shifted to `bounds`, and whose step is `formula`."""
+    nodes = {name: {"source": {"sql": "select cast(0.0 as double) as v"},
+                    "owner": (owners or {}).get(name, "owner of " + name)} for name in variables}
+    nodes.update(extra_nodes or {})
+    nodes["y"] = {"sql": formula}
+    pipeline = {"faultline": "pipeline/1", "name": "formula", "nodes": nodes, "outputs": ["y"]}
+    faults = [{"id": name, "node": name, "plugin": "shift", "params": {"columns": ["v"]},
+               "severity": {"param": "delta", "from": bounds[0], "to": bounds[1]}} for name in variables]
+    scenario = {"faultline": "scenario/1", "title": "a formula", "pipeline": "pipeline.json", "seed": 5,
+                "perturbations": faults + list(extra_faults),
+                "metrics": [{"id": "y", "output": "y", "sql": metric, "tolerance": {"absolute": tolerance}}],
+                "design": design}
+    return pipeline, scenario
+
+
+def run(documents, *options):
+    with tempfile.TemporaryDirectory(prefix="faultline-designs-") as folder:
+        for name, document in zip(("pipeline.json", "scenario.json"), documents):
+            (pathlib.Path(folder) / name).write_text(json.dumps(document))
+        return Run(pathlib.Path(folder) / "scenario.json", *options)
+
+
+class DesignTest(unittest.TestCase):
+    def completed(self, documents, *options):
+        done = run(documents, *options)
+        self.assertIsNotNone(done.result, done.stderr)
+        self.assertEqual(done.result["status"], "completed")
+        return done
+
+    def index(self, done, **wanted):
+        rows = done.attribution(**wanted)
+        self.assertEqual(len(rows), 1, wanted)
+        return rows[0]
+
+    def assert_holds(self, row, truth, within):
+        """The interval is honest to within its own width again (one in 95 misses), the estimate close."""
+        self.assertAlmostEqual(row["estimate"], truth, delta=within, msg=row)
+        slack = row["high"] - row["low"]
+        self.assertLessEqual(row["low"] - slack, truth, row)
+        self.assertGreaterEqual(row["high"] + slack, truth, row)
+
+
+class Ishigami(DesignTest):
+    def test_sobol(self):
+        documents = model(ISHIGAMI, S1, (-PI, PI), {"method": "sobol", "rows": 256, "second_order": True})
+        done = self.completed(documents, "--jobs", "1")
+        self.assertEqual(done.result["trials"]["total"], 256 * 8)
+        for name in S1:
+            self.assert_holds(self.index(done, metric="y", perturbation=name, index="S1"), S1[name], 0.06)
+            self.assert_holds(self.index(done, metric="y", perturbation=name, index="ST"), ST[name], 0.06)
+        pair = self.index(done, metric="y", perturbation="x1", index="S2", **{"with": "x3"})
+        self.assert_holds(pair, S13, 0.08)
+        self.assertEqual(done.bytes, self.completed(documents, "--jobs", "4").bytes)
+        self.assertEqual(done.result["ranking"][0]["node"], "x1")
+
+    def test_shapley(self):
+        done = self.completed(model(ISHIGAMI, S1, (-PI, PI), {"method": "shapley", "rows": 256}))
+        rows = {name: self.index(done, perturbation=name, index="shapley") for name in S1}
+        for name in S1:
+            self.assert_holds(rows[name], SHAPLEY[name], 0.06)
+        self.assertAlmostEqual(sum(row["estimate"] for row in rows.values()), 1, places=9)
+
+    def test_groups_are_one_factor(self):
+        done = self.completed(model(ISHIGAMI, S1, (-PI, PI),
+                                    {"method": "sobol", "rows": 256, "groups": [["x1", "x3"]]}))
+        group = self.index(done, group="x1 + x3", index="S1")
+        self.assert_holds(group, 1 - S1["x2"], 0.06)
+        self.assertIsNone(group["perturbation"])
+        self.assertEqual(group["node"], "x1, x3")
+        by_owner = self.completed(model(ISHIGAMI, S1, (-PI, PI),
+                                        {"method": "sobol", "rows": 256, "groups": "owner"},
+                                        owners={"x1": "us", "x2": "them", "x3": "us"}))
+        self.assertEqual(self.index(by_owner, group="us", index="ST")["estimate"],
+                         self.index(done, group="x1 + x3", index="ST")["estimate"])
+
+    def test_stopping(self):
+        wide, narrow = (self.completed(model(ISHIGAMI, S1, (-PI, PI), {
+            "method": "sobol", "rows": 64, "stop": {"width": width}, "budget": 1500})) for width in (3, 0.3))
+        self.assertEqual(wide.result["trials"]["total"], 64 * 5)
+        total = narrow.result["trials"]["total"]
+        self.assertGreater(total, 64 * 5)
+        self.assertLessEqual(total, 1500)
+        rows = [row for row in narrow.result["attribution"] if row["index"] in ("S1", "ST")]
+        widest = max(row["high"] - row["low"] for row in rows)
+        reached = any("narrow enough" in line for line in narrow.result["explanation"])
+        self.assertEqual(widest <= 0.3, reached, narrow.result["explanation"])
+        self.assertGreater(rows[0]["confidence"], 0.95, "looking twice costs confidence")
+
+    def test_nothing_reaches_a_metric_for_no_run(self):
+        aside = {"aside": {"source": {"sql": "select 1.0::double as v"}}, "shelf": {"sql": "select * from aside"}}
+        extra = [{"id": "aside", "node": "aside", "plugin": "shift", "params": {"columns": ["v"], "delta": 1}}]
+        done = self.completed(model(ISHIGAMI, S1, (-PI, PI), {"method": "sobol", "rows": 64}, aside, extra))
+        self.assertEqual(done.result["trials"]["total"], 64 * 5)
+        for index in ("S1", "ST"):
+            row = self.index(done, perturbation="aside", index=index)
+            self.assertEqual((row["estimate"], row["low"], row["high"]), (0, 0, 0))
+        self.assertEqual(done.ranked("aside")["damage"], 0)
+
+
+class Others(DesignTest):
+    def test_morris_on_a_plane(self):
+        done = self.completed(model("select 7 * a.v + 0.1 * b.v as y from a, b", ["a", "b"], (0, 1),
+                                    {"method": "morris", "rows": 8}))
+        for name, slope in (("a", 7), ("b", 0.1)):
+            self.assertAlmostEqual(self.index(done, perturbation=name, index="mu_star")["estimate"], slope, places=9)
+            self.assertAlmostEqual(self.index(done, perturbation=name, index="sigma")["estimate"], 0, places=9)
+
+    def test_two_level_effects(self):
+        names = [f"x{i}" for i in range(1, 13)]
+        formula = ("select x1.v + 2 * x2.v + 3 * x3.v + 4 * x7.v * x12.v as y from " + ", ".join(names))
+        done = self.completed(model(formula, names, (-1, 1), {"method": "plackett_burman"}))
+        for i, name in enumerate(names, 1):
+            # From severity 0 to 1 is from -1 to 1: twice the coefficient.
+            self.assertAlmostEqual(self.index(done, perturbation=name, index="effect")["estimate"],
+                                   {1: 2, 2: 4, 3: 6}.get(i, 0), places=9)
+
+    def test_interactions_of_all_combinations(self):
+        done = self.completed(model("select a.v + 5 * a.v * b.v as y from a, b", ["a", "b"], (0, 1),
+                                    {"method": "full_factorial"}))
+        self.assertEqual(done.result["trials"]["total"], 4)
+        pair = self.index(done, index="interaction", perturbation="a", **{"with": "b"})
+        self.assertAlmostEqual(pair["estimate"], 5, places=9)
+        self.assertAlmostEqual(self.index(done, index="effect", perturbation="a")["estimate"], 3.5, places=9)
+
+    def test_dose_response(self):
+        done = self.completed(model("select a.v as y from a", ["a"], (0, 4), {"method": "dose_response"}))
+        effects = {row["severity"]: row["estimate"] for row in done.attribution(index="effect")}
+        self.assertEqual(len(effects), 8)
+        for severity, effect in effects.items():
+            self.assertAlmostEqual(effect, 4 * severity, places=12)
+
+    def test_crashes_are_answered_in_two_parts(self):
+        # The step fails where a exceeds 0.9: whether it does is a matter of a alone.
+        formula = ("select case when a.v > 0.9 then error('too much') else a.v + b.v end as y from a, b")
+        done = self.completed(model(formula, ["a", "b"], (0, 1), {"method": "sobol", "rows": 128}))
+        self.assertGreater(done.result["trials"]["crashed"], 0)
+        crash = {name: self.index(done, metric=None, perturbation=name, index="ST") for name in "ab"}
+        self.assertAlmostEqual(crash["a"]["estimate"], 1, delta=0.15)
+        self.assertEqual(crash["b"]["estimate"], 0)
+        self.assertEqual(crash["a"]["unit"], "share of variance of crashing")
+        for name in "ab":
+            row = self.index(done, metric="y", perturbation=name, index="S1")
+            self.assertTrue(row["conditional"])
+            self.assertIsNotNone(row["estimate"])
+        self.assertEqual(done.result["verdict"], "deviated")
+
+
+class Automatic(DesignTest):
+    def test_it_finds_what_matters_alone_and_in_company(self):
+        # a alone; b and c only together; d hardly; e breaks the step; f reaches nothing.
+        formula = ("select case when e.v > 0.5 then error('e') else 3 * a.v + 4 * b.v * c.v + 0.001 * d.v end as y "
+                   "from a, b, c, d, e")
+        extra = {"f": {"source": {"sql": "select 0.0::double as v"}}}
+        faults = [{"id": "f", "node": "f", "plugin": "shift", "params": {"columns": ["v"], "delta": 1}}]
+        documents = model(formula, "abcde", (0, 1), {"method": "auto", "budget": 700}, extra, faults)
+        done = self.completed(documents, "--jobs", "2")
+        self.assertLessEqual(done.result["trials"]["total"], 700)
+        self.assertEqual({row["perturbation"] for row in done.attribution(index="S1") if row["estimate"] != 0},
+                         {"a", "b", "c"})
+        self.assertGreater(self.index(done, index="S2", perturbation="b", **{"with": "c"})["low"], 0)
+        told = " ".join(done.result["explanation"])
+        self.assertIn("the pipeline breaks on them: e", told)
+        self.assertIn("alone or in company: d", told)
+        # Each alone is still there, as a person expects it.
+        self.assertEqual(self.index(done, index="effect", perturbation="a", severity=1)["estimate"], 3)
+        self.assertEqual(done.bytes, self.completed(documents, "--jobs", "1").bytes)
+
+
+if __name__ == "__main__":
+    unittest.main()
