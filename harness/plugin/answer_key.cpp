@@ -32,6 +32,10 @@ void add(AnswerKey& key, const std::string& what, std::int64_t units) {
         key.rows_removed += units;
     else if (what == "rows_changed")
         key.rows_changed += units;
+    else if (what == "records")
+        key.records += units;
+    else if (what == "bytes")
+        key.bytes += units;
     else if (what.starts_with(cells_prefix))
         key.cells[what.substr(std::char_traits<char>::length(cells_prefix))] += units;
     else
@@ -82,7 +86,7 @@ void compare_schemas(const engine::Schema& before, const engine::Schema& after, 
 }
 
 bool AnswerKey::changed_anything() const {
-    return rows_added + rows_removed + rows_changed > 0 || columns_reordered ||
+    return rows_added + rows_removed + rows_changed > 0 || files > 0 || columns_reordered ||
            !columns_added.empty() || !columns_removed.empty() || !columns_retyped.empty() ||
            std::any_of(cells.begin(), cells.end(),
                        [](const auto& cell) { return cell.second > 0; });
@@ -93,6 +97,9 @@ Json AnswerKey::to_json() const {
                     {"removed", columns_removed},
                     {"retyped", columns_retyped},
                     {"reordered", columns_reordered}};
+    // What a damaged file means for the rows is its reader's doing, and no count of the fault's.
+    if (of_files)
+        return {{"files", files}, {"records", records}, {"bytes", bytes}, {"columns", columns}};
     return {{"rows_added", rows_added},
             {"rows_removed", rows_removed},
             {"rows_changed", rows_changed},

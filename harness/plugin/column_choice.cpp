@@ -13,6 +13,8 @@ bool same_but_for_case(const std::string& a, const std::string& b) {
     });
 }
 
+}  // namespace
+
 /// Greedy matching with one point of return: linear for the patterns people write.
 bool matches(const std::string& text, const std::string& pattern) {
     std::size_t t = 0, p = 0, star = std::string::npos, resume = 0;
@@ -33,8 +35,6 @@ bool matches(const std::string& text, const std::string& pattern) {
     while (p < pattern.size() && pattern[p] == '*') ++p;
     return p == pattern.size();
 }
-
-}  // namespace
 
 const std::vector<std::string>& column_types() {
     static const std::vector<std::string> types = [] {
@@ -93,7 +93,7 @@ std::vector<std::size_t> chosen(const ColumnChoice& choice, const engine::Schema
 const std::vector<std::string>& selection_keys() {
     static const std::vector<std::string> keys{"columns",   "fraction",  "exact",    "where",
                                                "mechanism", "given",     "sampling", "weight",
-                                               "by",        "block_rows"};
+                                               "by",        "block_rows", "files"};
     return keys;
 }
 

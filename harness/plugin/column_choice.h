@@ -29,6 +29,9 @@ std::vector<std::string> names_of(const engine::Schema& columns);
 std::vector<std::size_t> chosen(const ColumnChoice& choice, const engine::Schema& columns,
                                 const std::vector<std::string>& accepts);
 
+/// Does the whole text fit the pattern? `*` is any run of characters, `?` one.
+bool matches(const std::string& text, const std::string& pattern);
+
 /// The keys of `params` that belong to the selection layer, for every plugin.
 const std::vector<std::string>& selection_keys();
 

@@ -208,6 +208,7 @@ Description parse_description(const char* text) {
     about.keeps_rows = has("rows");
     about.keeps_order = has("order");
     about.benign = reader.flag("benign", false);
+    about.formats = reader.some_of("formats", {"csv", "json", "parquet"});
     about.uniforms = reader.count("uniforms");
     about.params = reader.value("params", Json::value_t::object, true);
     check_params(reader, about.params, about.selects, !about.accepts.empty());

@@ -33,6 +33,7 @@ struct Selection {
     enum class Sampling { uniform, weight, latest, earliest, block } sampling = Sampling::uniform;
     std::string weight;  ///< sampling weight: the column
     std::string by;      ///< latest, earliest: the column; empty: the batch column
+    std::string files;   ///< of faults of files: a name or a pattern; empty: all of the source
     std::optional<std::uint64_t> block_rows;  ///< unit batch with no batch column: rows a block
 };
 
@@ -124,6 +125,10 @@ struct AnswerKey {
     std::map<std::string, std::int64_t> cells;  ///< by column
     std::vector<std::string> columns_added, columns_removed, columns_retyped;
     bool columns_reordered = false;
+    /// Of faults of files: how many became others, and what in them was taken away, added or
+    /// overwritten. Zeros of a fault of rows are not shown.
+    bool of_files = false;
+    std::int64_t files = 0, records = 0, bytes = 0;
     bool expected_any = true;  ///< at this severity at least one unit should have changed
     [[nodiscard]] bool changed_anything() const;
     [[nodiscard]] Json to_json() const;

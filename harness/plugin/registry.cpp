@@ -35,6 +35,23 @@ Init init_of(const std::filesystem::path& file) {
     return reinterpret_cast<Init>(symbol);
 }
 
+/// A fault of files acts before there is a relation: what belongs to one has no meaning for it.
+void check_file_plugin(const Description& about) {
+    const bool of_files =
+        about.unit == Unit::file || about.unit == Unit::record || about.unit == Unit::byte;
+    if (!about.has_file) {
+        if (of_files || !about.formats.empty())
+            throw unusable(
+                "speaks of files (by its unit or its formats), and offers no function for them");
+        return;
+    }
+    if (about.has_rewrite || about.has_transform || about.has_before_run)
+        throw unusable("offers file beside rewrite, transform or before_run: file stands alone");
+    if (!of_files) throw unusable("offers file, and its unit is not file, record or byte");
+    if (!about.accepts.empty() || about.uniforms > 0)
+        throw unusable("offers file, which has no columns to choose from and no hidden ones");
+}
+
 std::unique_ptr<Plugin> open(const std::filesystem::path& file) {
     const auto init = init_of(file);
     faultline_plugin table{};
@@ -64,6 +81,7 @@ std::unique_ptr<Plugin> open(const std::filesystem::path& file) {
     description.has_transform = table.transform != nullptr;
     description.has_file = table.file != nullptr;
     description.has_before_run = table.before_run != nullptr;
+    check_file_plugin(description);
     return std::make_unique<Plugin>(std::move(description), table, file, digest_of_file(file));
 }
 

@@ -39,6 +39,8 @@ struct Description {
     bool selects = true;         ///< takes the row selection (fraction, where, mechanism, sampling)
     bool keeps_schema = true, keeps_rows = true, keeps_order = true;
     bool benign = false;
+    /// Of files: those it knows ("csv", "json", "parquet"); empty: any, as bytes.
+    std::vector<std::string> formats;
     unsigned uniforms = 0;                     ///< hidden uniform columns a transform reads
     Json selection_defaults = Json::object();  ///< other than the selection layer's own
     Json examples;  ///< params objects that run on the standard test relation

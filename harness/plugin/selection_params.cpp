@@ -142,6 +142,13 @@ void check_combination(Keys& keys, const Description& about, const Selection& se
 std::vector<std::string> admitted_keys(const Description& about) {
     std::vector<std::string> keys;
     if (!about.accepts.empty()) keys.emplace_back("columns");
+    if (about.has_file) {
+        keys.emplace_back("files");
+        if (about.selects) keys.emplace_back("fraction");
+        // Of files exactly the share is hit anyway.
+        if (about.selects && about.unit != Unit::file) keys.emplace_back("exact");
+        return keys;
+    }
     if (!about.selects) return keys;
     for (const char* key : {"fraction", "exact", "where", "sampling"}) keys.emplace_back(key);
     if (about.unit == Unit::batch)
@@ -167,6 +174,7 @@ Selection read_selection(const Description& about, const Json& params, const Pla
     keys.columns(out.columns);
     keys.number("fraction", 0, 1, out.fraction);
     keys.flag("exact", out.exact);
+    keys.text("files", "a file's name, or a pattern with * and ?", out.files);
     keys.text("where", "an SQL condition over the relation's columns", out.where);
     keys.choice<Selection::Mechanism>("mechanism",
                                       {{"at_random", Selection::Mechanism::at_random},

@@ -36,6 +36,7 @@ std::vector<std::string> address_sources(const Experiment& experiment,
             digest.add(experiment.workflow.canonical[i]);
         } else {
             digest.add(std::to_string(static_cast<int>(node.source.format)))
+                .add(std::to_string(static_cast<int>(node.source.reader)))
                 .add(node.source.csv.dump());
             for (const auto& column : node.source.columns) digest.add(column.name).add(column.type);
             try {
@@ -127,12 +128,25 @@ void BaseRun::read_sources() {
                 continue;
             }
         }
+        if (is_damaged(i) && !options_.other_order) {
+            try {
+                files_[i] = engine_->survey_files(node.source, pipeline.folder, table);
+            } catch (const Error& error) {
+                if (error.kind() != ErrorKind::user) throw;
+                problems.push_back({pipeline.file.string(),
+                                    pointer_to(node.pointer, "source"),
+                                    error.what(),
+                                    "files that can be read again",
+                                    {}});
+            }
+        }
         columns_[i] = connection_->describe(relations_.select(sources_[i]));
         schemas_.set(sources_[i], relations_.select(sources_[i]) + " LIMIT 0");
         milliseconds_[i] = milliseconds_since(start);
     }
     if (!problems.empty()) throw Error(std::move(problems));
     engine_->lock_down();
+    if (!options_.scratch.empty()) scratch_ = std::filesystem::canonical(options_.scratch);
 }
 
 void BaseRun::run() {

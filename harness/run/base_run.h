@@ -41,6 +41,10 @@ class BaseRun {
     [[nodiscard]] const engine::Schema& columns(NodeIndex node) const { return columns_[node]; }
     /// The keyed form of a node's base result; only nodes that some perturbation acts on have one.
     [[nodiscard]] const plugin::KeyedSite& site(NodeIndex node) const { return sites_.at(node); }
+    /// The files of a source that some perturbation damages, as they were read.
+    [[nodiscard]] const engine::SourceFiles& files(NodeIndex node) const { return files_.at(node); }
+    /// Its links resolved; where damaged copies are written. Empty without a scratch folder.
+    [[nodiscard]] const std::filesystem::path& scratch() const { return scratch_; }
     [[nodiscard]] const std::vector<Answer>& answers() const { return answers_; }
     [[nodiscard]] const std::map<std::string, journal::CheckState>& checks() const {
         return checks_;
@@ -54,6 +58,8 @@ class BaseRun {
     void bind_declarations(std::vector<Problem>& problems);
     void bind_questions(std::vector<Problem>& problems);
     void bind_perturbations(std::vector<Problem>& problems);
+    void bind_files(std::size_t perturbation, std::vector<Problem>& problems);
+    [[nodiscard]] bool is_damaged(NodeIndex node) const;
     void run_steps();
     void key_sites();
     void ask();
@@ -69,6 +75,8 @@ class BaseRun {
     Relations schemas_;  ///< empty tables with the right columns, while binding
     std::vector<engine::Schema> columns_;
     std::map<NodeIndex, plugin::KeyedSite> sites_;
+    std::map<NodeIndex, engine::SourceFiles> files_;
+    std::filesystem::path scratch_;
     std::vector<Answer> answers_;
     std::map<std::string, journal::CheckState> checks_;
     std::vector<double> milliseconds_;

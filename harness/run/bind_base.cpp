@@ -126,6 +126,10 @@ void BaseRun::bind_perturbations(std::vector<Problem>& problems) {
     const engine::Dialect& dialect = engine_->dialect();
     const std::string keyed = dialect.store("/keyed");
     for (std::size_t i = 0; i < experiment_.faults.size(); ++i) {
+        if (experiment_.faults[i].plugin().about().has_file) {
+            bind_files(i, problems);
+            continue;
+        }
         const NodeIndex node = experiment_.sites[i];
         const std::string empty = fmt::format("({}) AS site", schemas_.select(plan_.result(node)));
         const plugin::Site site = site_of(experiment_, node, empty, columns_[node]);

@@ -51,7 +51,9 @@ Plan make_plan(const Experiment& experiment, unsigned jobs);
 
 /// Runs one trial of a finished or unfinished run again and writes what it saw into `to` (created;
 /// Error(user) when it exists and is not empty): perturbed/<node>.csv and base/<node>.csv for each
-/// perturbed relation, outputs/<node>.csv and base_outputs/<node>.csv, trial.sql, trial.json.
+/// perturbed relation, perturbed_files/<node>/… and base_files/<node>/… for
+/// each file of a source that was damaged (the first is not there for a file that is gone),
+/// outputs/<node>.csv and base_outputs/<node>.csv, trial.sql, trial.json.
 /// Returns the paths written, relative to `to`.
 std::vector<std::string> replay(const Experiment& experiment, const journal::Journal& journal,
                                 std::uint64_t trial, const std::filesystem::path& to);

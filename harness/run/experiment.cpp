@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/json_pointer.h"
 #include "run/expectations.h"
+#include "run/file_site.h"
 
 namespace faultline::run {
 namespace {
@@ -68,6 +69,8 @@ class Binder {
                 const bool binary = plugin->about().dose == plugin::Dose::binary && mapped.empty();
                 const bool draws = draws_at_some_level(fault, perturbation);
                 experiment_.factors.push_back({perturbation.id, draws, binary});
+                check_file_site(*plugin, perturbation, pipeline_.nodes[*node],
+                                scenario_.file.string(), problems_);
                 experiment_.faults.push_back(std::move(fault));
                 experiment_.sites.push_back(*node);
                 experiment_.consumers.push_back(consumer_of(perturbation, *node));

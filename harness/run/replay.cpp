@@ -35,6 +35,15 @@ class Exporter {
             dialect_.copy_to_csv(select, (std::filesystem::canonical(to_) / relative).string()));
         written_.push_back(relative);
     }
+    /// One file beside another, under the same name.
+    void file(const std::string& folder, const std::string& node, const std::string& name,
+              const std::filesystem::path& from) {
+        const std::string relative = folder + "/" + file_name(node) + "/" + name;
+        const auto place = to_ / relative;
+        std::filesystem::create_directories(place.parent_path());
+        std::filesystem::copy_file(from, place);
+        written_.push_back(relative);
+    }
     void text(const std::string& name, const std::string& content) {
         std::ofstream out(to_ / name, std::ios::binary);
         out << content;
@@ -78,6 +87,14 @@ std::vector<std::string> replay(const Experiment& experiment, const journal::Jou
     plugin::Measures measures;
     Exporter exporter(*connection, base.engine().dialect(), to);
 
+    /// Copies of files are the execution's; their folder goes after it.
+    struct Leftover {
+        std::filesystem::path folder;
+        ~Leftover() {
+            std::error_code failed;
+            std::filesystem::remove(folder, failed);
+        }
+    } const leftover{to / "files"};
     std::string sql;
     TrialExecution execution(experiment, base, *connection, measures, nullptr, plan, work, true);
     try {
@@ -88,6 +105,21 @@ std::vector<std::string> replay(const Experiment& experiment, const journal::Jou
     }
     connection->stop_when({});
     const auto& nodes = experiment.workflow.pipeline.nodes;
+    for (const auto& [node, copies] : execution.copies()) {
+        const auto& files = base.files(node).files;
+        for (std::size_t i = 0; i < copies.size(); ++i) {
+            if (!copies[i].damaged) continue;
+            exporter.file("base_files", nodes[node].name, files[i].name, files[i].path);
+            // Of a file that is gone only the original is there.
+            if (copies[i].path)
+                exporter.file("perturbed_files", nodes[node].name, files[i].name, *copies[i].path);
+        }
+        const std::string& address = plan.result(node);
+        if (!plan.perturbed(node).empty() || !execution.relations().has(address)) continue;
+        exporter.table("perturbed", nodes[node].name, execution.relations().select(address));
+        exporter.table("base", nodes[node].name,
+                       base.relations().select(base.plan().result(node)));
+    }
     for (NodeIndex node = 0; node < nodes.size(); ++node) {
         for (const Delivery* delivery : plan.perturbed(node)) {
             if (!execution.relations().has(delivery->address)) continue;

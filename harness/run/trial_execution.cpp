@@ -47,6 +47,8 @@ TrialExecution::~TrialExecution() {
         connection_.stop_when({});
         for (const auto& table : made_)
             connection_.execute(base_.engine().dialect().drop_table(table));
+        std::error_code ignored;
+        for (const auto& folder : folders_) std::filesystem::remove_all(folder, ignored);
     } catch (const Error&) {
         // A table that cannot be dropped costs memory, never a result: the names are not used
         // again.
@@ -124,6 +126,10 @@ void TrialExecution::run() {
 void TrialExecution::step(NodeIndex node) {
     const std::string& address = plan_.result(node);
     if (relations_.has(address)) return;
+    if (experiment_.workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
+        read(node);
+        return;
+    }
     const std::string select =
         step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
     // A site is read by selection, answer key and perturbation: it has to be a table. A node with a
@@ -167,12 +173,21 @@ void TrialExecution::deliver(NodeIndex node, const Delivery& delivery) {
             stack.push_back(
                 {&plan_.faults()[f].fault, plan_.faults()[f].severity, plan_.faults()[f].stream});
         unsigned scratch = 0;
-        plugin::Perturbed perturbed = plugin::perturb(
-            connection_, dialect, *site, stack, measures_,
-            [&] {
-                return dialect.store(fmt::format("{}/{}/{}", delivery.address, owner_, scratch++));
-            },
-            stop_);
+        plugin::Perturbed perturbed;
+        try {
+            perturbed = plugin::perturb(
+                connection_, dialect, *site, stack, measures_,
+                [&] {
+                    return dialect.store(
+                        fmt::format("{}/{}/{}", delivery.address, owner_, scratch++));
+                },
+                stop_);
+        } catch (const Error& error) {
+            // Parameters that fit the base, on a relation that is another one by now: no mistake of
+            // the scenario as such, but not applied.
+            if (error.kind() != ErrorKind::user || site != &own) throw;
+            throw Error(ErrorKind::data, error.what());
+        }
         made_.insert(made_.end(), perturbed.made.begin(), perturbed.made.end());
         for (std::size_t i = 0; i < delivery.faults.size(); ++i)
             answer_keys_[plan_.faults()[delivery.faults[i]].fault.id()] = perturbed.answer_keys[i];

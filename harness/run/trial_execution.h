@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin/damage.h"
 #include "run/base_run.h"
 
 namespace faultline::run {
@@ -41,10 +42,16 @@ class TrialExecution {
     }
     /// Addresses to SELECTs, valid until destruction; for replay.
     [[nodiscard]] const Relations& relations() const { return relations_; }
+    /// What readers found in the place of files, by source; the copies are gone with this object.
+    [[nodiscard]] const std::map<NodeIndex, std::vector<plugin::FileCopy>>& copies() const {
+        return copies_;
+    }
     [[nodiscard]] const std::vector<std::string>& statements() const { return statements_; }
 
   private:
     void step(NodeIndex node);
+    /// Damages copies of a source's files and reads them.
+    void read(NodeIndex node);
     void perturb(NodeIndex node);
     void deliver(NodeIndex node, const Delivery& delivery);
     void check(const BoundCheck& check);
@@ -68,6 +75,8 @@ class TrialExecution {
         owner_;  ///< distinguishes this execution's tables from those of other workers
     Relations relations_;
     std::vector<std::string> made_;
+    std::map<NodeIndex, std::vector<plugin::FileCopy>> copies_;
+    std::vector<std::filesystem::path> folders_;  ///< of copies
     std::vector<std::string> statements_;
     std::vector<Answer> answers_;
     std::map<std::string, journal::CheckState> checks_;

@@ -23,7 +23,7 @@ TrialPlan::TrialPlan(const Experiment& experiment, const std::vector<std::string
     handed_on_.resize(results_.size());
     for (const NodeIndex node : workflow.dag.order()) {
         if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
-            results_[node] = sources[node];
+            results_[node] = damaged(experiment, node, sources[node]);
         } else {
             Digest digest;
             digest.add("step").add(workflow.canonical[node]);
@@ -62,6 +62,30 @@ void TrialPlan::settle(const Experiment& experiment, const design::Trial& trial)
     }
 }
 
+std::vector<std::size_t> TrialPlan::damaged_by(const Experiment& experiment,
+                                               NodeIndex node) const {
+    std::vector<std::size_t> found;
+    for (std::size_t f = 0; f < faults_.size(); ++f)
+        if (experiment.sites[faults_[f].perturbation] == node &&
+            faults_[f].fault.plugin().about().has_file)
+            found.push_back(f);
+    return found;
+}
+
+std::string TrialPlan::damaged(const Experiment& experiment, NodeIndex node,
+                               const std::string& as_is) const {
+    const auto faults = damaged_by(experiment, node);
+    if (faults.empty()) return as_is;
+    Digest digest;
+    digest.add("damaged").add(as_is);
+    for (const std::size_t f : faults) {
+        const PlannedFault& planned = faults_[f];
+        digest.add(planned.fault.identity()).add(bits_of(planned.severity));
+        digest.add(planned.fault.draws_at(planned.severity) ? planned.stream : 0);
+    }
+    return digest.hex();
+}
+
 Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node,
                             std::optional<NodeIndex> consumer) const {
     Delivery delivery;
@@ -71,6 +95,7 @@ Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node,
     for (std::size_t f = 0; f < faults_.size(); ++f) {
         const PlannedFault& planned = faults_[f];
         if (experiment.sites[planned.perturbation] != node) continue;
+        if (planned.fault.plugin().about().has_file) continue;
         const auto& only = experiment.consumers[planned.perturbation];
         if (only && only != consumer) continue;
         delivery.faults.push_back(f);
@@ -116,9 +141,10 @@ Work work_of(const Experiment& experiment, const std::vector<bool>& needed, cons
     Work work;
     work.run.resize(needed.size(), false);
     for (NodeIndex node = 0; node < needed.size(); ++node) {
-        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
         const bool affected = base.result(node) != trial.result(node);
         work.run[node] = affected && needed[node];
+        // Sources are read once; only steps are counted.
+        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
         if (!needed[node]) {
             if (affected) ++work.count_skipped;
         } else {

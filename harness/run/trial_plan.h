@@ -38,6 +38,9 @@ class TrialPlan {
 
     /// Address of the node's own result.
     [[nodiscard]] const std::string& result(NodeIndex node) const { return results_[node]; }
+    /// Positions in faults() of those that damage the files of a source, in order.
+    [[nodiscard]] std::vector<std::size_t> damaged_by(const Experiment& experiment,
+                                                      NodeIndex node) const;
     /// What `consumer` gets of `node`.
     [[nodiscard]] const Delivery& delivered(NodeIndex node, NodeIndex consumer) const;
     /// What everybody else gets of it: metrics, checks, and readers with no fault of their own.
@@ -48,6 +51,9 @@ class TrialPlan {
 
   private:
     void settle(const Experiment& experiment, const design::Trial& trial);
+    /// The address of a source read from damaged files; `as_is` where none of them is.
+    [[nodiscard]] std::string damaged(const Experiment& experiment, NodeIndex node,
+                                      const std::string& as_is) const;
     Delivery deliver(const Experiment& experiment, NodeIndex node,
                      std::optional<NodeIndex> consumer) const;
 

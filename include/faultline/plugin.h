@@ -177,8 +177,15 @@ typedef struct faultline_file {
     const char* quote;     /* empty: none */
     const char* escape;    /* empty: none */
     int32_t header;        /* csv: 1 if the first record names the columns */
+    int64_t skip;          /* csv: lines before the first record */
     const char* const* columns; /* names as the base read them */
     size_t column_count;
+    /* Of the file's units (records, bytes), how many to hit: the selection's fraction, times the severity
+     * where that scales it. Unit u is hit where host->draw(u, 0) is below it, so that doses nest; where
+     * `exact`, the floor(share * n + 1/2) of n with the smallest draws. 1 for a plugin that selects
+     * nothing, and for one whose unit is the file: the host has chosen the files. */
+    double share;
+    int32_t exact;
 } faultline_file;
 
 /* One execution of a node that is about to begin. Borrowed for the call. */
@@ -207,8 +214,9 @@ typedef struct faultline_plugin {
      * fault of the same stack needs them. */
     int (*transform)(void* instance, const faultline_relation* relation, const faultline_call* call,
                      struct ArrowArrayStream* in, struct ArrowArrayStream* out, faultline_error* error);
-    /* Writes file->out, a damaged copy of file->in; counts with host->count: "bytes", "records", or
-     * "identity". Writing no file at all means that the file is gone. */
+    /* Writes file->out, a damaged copy of file->in; counts with host->count "bytes" (taken away, added or
+     * overwritten), "records", or "identity" where nothing was there to change. Writing no file at all
+     * means that the file is gone. A plugin that has this has none of the other three. */
     int (*file)(void* instance, const faultline_file* file, const faultline_call* call,
                 faultline_error* error);
     /* Called before the node's step; may wait, or fail the step with FAULTLINE_E_STEP. What comes out

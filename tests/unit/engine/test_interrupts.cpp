@@ -1,6 +1,8 @@
 #include <atomic>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "fixture.h"
 
 using namespace faultline;
@@ -37,9 +39,8 @@ TEST_CASE("a table being made when the time is up leaves nothing behind") {
     const auto engine = open_duckdb({});
     const auto connection = engine->connect();
     connection->stop_when({std::chrono::steady_clock::now() + 50ms, nullptr});
-    CHECK(error_of([&] {
-              connection->execute(std::string("CREATE TABLE store.t AS ") + endless);
-          }).kind() == ErrorKind::cancelled);
+    const std::string statement = fmt::format("CREATE TABLE store.t AS {}", endless);
+    CHECK(error_of([&] { connection->execute(statement); }).kind() == ErrorKind::cancelled);
     connection->stop_when({});
     CHECK(integer(*connection, "SELECT count(*) FROM duckdb_tables()") == 0);
 }
