@@ -8,15 +8,19 @@
 
 namespace faultline::analysis {
 
+void require_base_rows(Eigen::Index runs, Eigen::Index factors, bool second_order) {
+    const Eigen::Index step = second_order ? 2 * factors + 2 : factors + 2;
+    if (runs != 0 && runs % step == 0) return;
+    throw Error(ErrorKind::user,
+                fmt::format("found {} runs, expected a multiple of {}: for {} factors {} "
+                            "second-order indices a base row has {} runs",
+                            runs, step, factors, second_order ? "with" : "without", step));
+}
+
 RadialRuns take_apart(const Eigen::Ref<const Eigen::ArrayXXd>& outputs, Eigen::Index factors,
                       bool second_order) {
+    require_base_rows(outputs.rows(), factors, second_order);
     const Eigen::Index step = second_order ? 2 * factors + 2 : factors + 2;
-    if (outputs.rows() == 0 || outputs.rows() % step != 0)
-        throw Error(
-            ErrorKind::user,
-            fmt::format("found {} runs, expected a multiple of {}: for {} factors {} "
-                        "second-order indices a base row has {} runs",
-                        outputs.rows(), step, factors, second_order ? "with" : "without", step));
     const Eigen::Index rows = outputs.rows() / step;
     const auto part = [&](Eigen::Index place) {
         return outputs(Eigen::seqN(place, rows, step), Eigen::all);

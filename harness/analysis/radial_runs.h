@@ -16,6 +16,9 @@ struct RadialRuns {
     Eigen::Array<bool, Eigen::Dynamic, 1> constant;  ///< nothing but rounding moves this output
 };
 
+/// Throws Error(user) when `runs` are no whole number of base rows.
+void require_base_rows(Eigen::Index runs, Eigen::Index factors, bool second_order);
+
 /// Throws Error(user) when the runs are no whole number of base rows.
 RadialRuns take_apart(const Eigen::Ref<const Eigen::ArrayXXd>& outputs, Eigen::Index factors,
                       bool second_order);

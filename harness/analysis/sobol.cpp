@@ -2,9 +2,13 @@
 
 #include <boost/math/distributions/students_t.hpp>
 #include <limits>
+#include <optional>
 
+#include "analysis/first_and_total.h"
+#include "analysis/radial_output.h"
 #include "analysis/radial_runs.h"
 #include "analysis/require.h"
+#include "analysis/resampled_sums.h"
 #include "analysis/resampling.h"
 #include "core/blocks.h"
 
@@ -113,10 +117,6 @@ Term first_order(const RadialRuns& r, const Formulas& f, FirstOrder how, std::si
     throw Error(ErrorKind::internal, "an estimator without a formula");
 }
 
-Term total(const RadialRuns& r, const Formulas& f, std::size_t j) {
-    return f.share((r.a - r.ab[j]).square() / 2);
-}
-
 Term closed_pair(const RadialRuns& r, const Formulas& f, FirstOrder how, std::size_t j,
                  std::size_t l) {
     if (how == FirstOrder::saltelli) return f.share(r.ba[j] * r.ab[l] - r.a * r.b);
@@ -200,13 +200,10 @@ void check(std::uint64_t factors, const SobolOptions& options) {
                     "the estimator azzini needs the runs BA of a second-order design");
 }
 
-}  // namespace
-
-SobolIndices sobol_indices(const Eigen::Ref<const Eigen::ArrayXXd>& outputs, std::uint64_t factors,
-                           const SobolOptions& options) {
-    check(factors, options);
-    const RadialRuns runs =
-        take_apart(outputs, static_cast<Eigen::Index>(factors), options.second_order);
+/// What needs the runs BA as well: S_j by Azzini, and S_jl.
+void with_second_order(const Eigen::Ref<const Eigen::ArrayXXd>& outputs, std::size_t factors,
+                       const SobolOptions& options, SobolIndices& result) {
+    const RadialRuns runs = take_apart(outputs, static_cast<Eigen::Index>(factors), true);
     const bool bootstrap = options.interval == Interval::bootstrap;
     const Eigen::MatrixXd none,
         weights =
@@ -220,22 +217,50 @@ SobolIndices sobol_indices(const Eigen::Ref<const Eigen::ArrayXXd>& outputs, std
         const Term again = formula(resampled);
         return conclude(term, &again);
     };
-
-    SobolIndices result;
-    result.rows = runs.a.rows();
     const FirstOrder how = options.first;
-    for (std::size_t j = 0; j < factors; ++j) {
-        result.first.push_back(
-            estimate([&](const Formulas& f) { return first_order(runs, f, how, j); }));
-        result.total.push_back(estimate([&](const Formulas& f) { return total(runs, f, j); }));
-    }
-    if (!options.second_order) return result;
+    for (std::size_t j = 0; how == FirstOrder::azzini && j < factors; ++j)
+        result.first[j] = estimate([&](const Formulas& f) { return first_order(runs, f, how, j); });
     for (std::size_t j = 0; j < factors; ++j)
         for (std::size_t l = j + 1; l < factors; ++l)
             result.second.push_back(estimate([&](const Formulas& f) {
                 return closed_pair(runs, f, how, j, l) - first_order(runs, f, how, j) -
                        first_order(runs, f, how, l);
             }));
+}
+
+}  // namespace
+
+SobolIndices sobol_indices(const Eigen::Ref<const Eigen::ArrayXXd>& outputs, std::uint64_t factors,
+                           const SobolOptions& options) {
+    check(factors, options);
+    const auto k = static_cast<Eigen::Index>(factors);
+    require_base_rows(outputs.rows(), k, options.second_order);
+    SobolIndices result;
+    result.rows = outputs.rows() / (options.second_order ? 2 * k + 2 : k + 2);
+    Estimates empty;
+    empty.estimate = empty.low = empty.high = Eigen::ArrayXd(outputs.cols());
+    empty.count = Eigen::ArrayXi(outputs.cols());
+    result.first.assign(factors, empty);
+    result.total.assign(factors, empty);
+    std::optional<ResampleCounts> counts;
+    if (options.interval == Interval::bootstrap)
+        counts.emplace(static_cast<std::size_t>(result.rows), options.resamples, options.seed);
+    for (Eigen::Index o = 0; o < outputs.cols(); ++o) {
+        const RadialOutput output(outputs.col(o), k, options.second_order);
+        const FirstAndTotal found = first_and_total(output, options, counts ? &*counts : nullptr);
+        for (std::size_t j = 0; j < factors; ++j) {
+            const auto row = static_cast<Eigen::Index>(j);
+            const auto put = [&](Estimates& to, const Eigen::ArrayX3d& from) {
+                to.estimate(o) = from(row, 0);
+                to.low(o) = from(row, 1);
+                to.high(o) = from(row, 2);
+                to.count(o) = static_cast<int>(output.count());
+            };
+            put(result.first[j], found.first);
+            put(result.total[j], found.total);
+        }
+    }
+    if (options.second_order) with_second_order(outputs, factors, options, result);
     return result;
 }
 

@@ -1,0 +1,285 @@
+#include "analysis/first_and_total.h"
+
+#include <boost/math/distributions/students_t.hpp>
+#include <limits>
+#include <vector>
+
+#include "analysis/resampling.h"
+#include "core/blocks.h"
+
+namespace faultline::analysis {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+using Eigen::Index;
+
+/// What is summed for every estimator, behind the columns of its own.
+enum Scalar : Index { rows_in, sum_a, sum_b, sum_aa, sum_bb, scalars };
+
+void scalar_terms(double a, double b, double* terms) {
+    terms[rows_in] = 1;
+    terms[sum_a] = a;
+    terms[sum_b] = b;
+    terms[sum_aa] = a * a;
+    terms[sum_bb] = b * b;
+}
+
+/// V, and how a block of rows would move it.
+struct Variance {
+    explicit Variance(const double* sums)
+        : rows(sums[rows_in]),
+          middle((sums[sum_a] + sums[sum_b]) / (2 * rows)),
+          value((sums[sum_aa] + sums[sum_bb]) / (2 * rows) - middle * middle) {}
+    [[nodiscard]] double of_block(const double* sums) const {
+        return (sums[sum_aa] + sums[sum_bb]) / 2 - middle * (sums[sum_a] + sums[sum_b]) +
+               sums[rows_in] * middle * middle;
+    }
+    double rows, middle, value;
+};
+
+/// An estimator is: the terms of a base row, columns of one a factor and then the scalars, which
+/// are summed over rows; the indices that follow from sums; and the influence on them of a block
+/// of rows (times their number), from the block's own sums.
+struct Saltelli {
+    static constexpr Index columns = 2;
+
+    static void terms(const double* row, Index k, double* terms) {
+        const double a = row[0], b = row[k + 1];
+        const double* ab = row + 1;
+        for (Index j = 0; j < k; ++j) {
+            const double step = ab[j] - a;
+            terms[j] = b * step;
+            terms[k + j] = step * step / 2;
+        }
+        scalar_terms(a, b, terms + columns * k);
+    }
+    Saltelli(const double* sums, Index k) : variance(sums + columns * k), first(k), total(k) {
+        for (Index j = 0; j < k; ++j) {
+            first[j] = sums[j] / variance.rows / variance.value;
+            total[j] = sums[k + j] / variance.rows / variance.value;
+        }
+    }
+    void influence(const double* sums, double* on_first, double* on_total) const {
+        const Index k = first.size();
+        const double of_variance = variance.of_block(sums + columns * k);
+        for (Index j = 0; j < k; ++j) {
+            on_first[j] = (sums[j] - first[j] * of_variance) / variance.value;
+            on_total[j] = (sums[k + j] - total[j] * of_variance) / variance.value;
+        }
+    }
+    Variance variance;
+    Eigen::ArrayXd first, total;
+};
+
+struct Martinez {
+    static constexpr Index columns = 4;
+
+    static void terms(const double* row, Index k, double* terms) {
+        const double a = row[0], b = row[k + 1];
+        const double* ab = row + 1;
+        for (Index j = 0; j < k; ++j) {
+            const double value = ab[j], step = value - a;
+            terms[j] = value;
+            terms[k + j] = value * value;
+            terms[2 * k + j] = b * value;
+            terms[3 * k + j] = step * step / 2;
+        }
+        scalar_terms(a, b, terms + columns * k);
+    }
+    Martinez(const double* sums, Index k)
+        : variance(sums + columns * k),
+          first(k),
+          total(k),
+          mean_b(sums[columns * k + sum_b] / variance.rows),
+          variance_b(sums[columns * k + sum_bb] / variance.rows - mean_b * mean_b),
+          mean(k),
+          spread(k) {
+        // A side that never changes, up to the rounding of its own sums.
+        constexpr double rounding = 1e-14;
+        for (Index j = 0; j < k; ++j) {
+            mean[j] = sums[j] / variance.rows;
+            spread[j] = sums[k + j] / variance.rows - mean[j] * mean[j];
+            const double together = sums[2 * k + j] / variance.rows - mean_b * mean[j];
+            const bool flat = spread[j] <= rounding * mean[j] * mean[j] ||
+                              variance_b <= rounding * mean_b * mean_b;
+            const double r = together / (std::sqrt(variance_b) * std::sqrt(spread[j]));
+            first[j] = flat ? nothing : std::max(-1.0, std::min(1.0, r));
+            total[j] = sums[3 * k + j] / variance.rows / variance.value;
+        }
+    }
+    void influence(const double* sums, double* on_first, double* on_total) const {
+        const Index k = first.size();
+        const double *scalar = sums + columns * k, rows = scalar[rows_in],
+                     of_variance = variance.of_block(scalar),
+                     of_b = (scalar[sum_bb] - 2 * mean_b * scalar[sum_b] + rows * mean_b * mean_b) /
+                            variance_b,
+                     deviation_b = std::sqrt(variance_b);
+        for (Index j = 0; j < k; ++j) {
+            const double of_ab =
+                (sums[k + j] - 2 * mean[j] * sums[j] + rows * mean[j] * mean[j]) / spread[j];
+            const double of_both = (sums[2 * k + j] - mean_b * sums[j] - mean[j] * scalar[sum_b] +
+                                    rows * mean_b * mean[j]) /
+                                   (deviation_b * std::sqrt(spread[j]));
+            on_first[j] = of_both - first[j] / 2 * (of_b + of_ab);
+            on_total[j] = (sums[3 * k + j] - total[j] * of_variance) / variance.value;
+        }
+    }
+    Variance variance;
+    Eigen::ArrayXd first, total;
+    double mean_b, variance_b;
+    Eigen::ArrayXd mean, spread;
+};
+
+/// The squares of influences, summed over blocks.
+struct Spread {
+    explicit Spread(Index k) : first(Eigen::ArrayXd::Zero(k)), total(first), on_(2 * k) {}
+
+    template <typename Estimator>
+    void add(const Estimator& estimator, const double* sums) {
+        const Index k = first.size();
+        estimator.influence(sums, on_.data(), on_.data() + k);
+        first += on_.head(k).square();
+        total += on_.tail(k).square();
+    }
+    Eigen::ArrayXd first, total;
+
+  private:
+    Eigen::ArrayXd on_;
+};
+
+template <typename Estimator>
+class Analysis {
+  public:
+    Analysis(const RadialOutput& output, const SobolOptions& options)
+        : output_(output),
+          options_(options),
+          k_(output.factors()),
+          width_(Estimator::columns * k_ + scalars),
+          values_(k_ + 2),
+          terms_(width_) {}
+
+    FirstAndTotal operator()(const ResampleCounts* counts) {
+        const auto rows = static_cast<std::uint64_t>(output_.rows());
+        const std::uint64_t blocks =
+            options_.interval == Interval::replicates ? blocks_in(rows, options_.replicates) : 1;
+        Eigen::ArrayXXd of_block = Eigen::ArrayXXd::Zero(width_, static_cast<Index>(blocks));
+        for (Index i = 0; i < output_.rows(); ++i) {
+            if (!output_.kept(i)) continue;
+            fill(i, terms_.data());
+            of_block.col(static_cast<Index>(
+                block_of(static_cast<std::uint64_t>(i), rows, blocks))) += terms_;
+        }
+        const Eigen::ArrayXd sums = of_block.rowwise().sum();
+        const Estimator estimator(sums.data(), k_);
+        FirstAndTotal result{Eigen::ArrayX3d(k_, 3), Eigen::ArrayX3d(k_, 3)};
+        result.first.col(0) = estimator.first;
+        result.total.col(0) = estimator.total;
+        if (options_.interval == Interval::bootstrap) {
+            resample(*counts, result);
+            return result;
+        }
+        Spread spread(k_);
+        Index groups = 0;
+        if (options_.interval == Interval::delta) {
+            for (Index i = 0; i < output_.rows(); ++i) {
+                if (!output_.kept(i)) continue;
+                fill(i, terms_.data());
+                spread.add(estimator, terms_.data());
+            }
+            groups = output_.count();
+        } else {
+            for (const auto& block : of_block.colwise()) {
+                if (block(Estimator::columns * k_ + rows_in) == 0) continue;
+                spread.add(estimator, block.data());
+                ++groups;
+            }
+        }
+        const double reach = half_width(static_cast<double>(groups));
+        put(spread.first, reach, result.first);
+        put(spread.total, reach, result.total);
+        return result;
+    }
+
+  private:
+    void fill(Index row, double* terms) {
+        output_.row(row, values_.data());
+        Estimator::terms(values_.data(), k_, terms);
+    }
+
+    /// In roots of summed squares, of influences on a mean.
+    [[nodiscard]] double half_width(double groups) const {
+        if (groups < 2) return infinity;
+        const boost::math::students_t t(groups - 1);
+        return quantile(complement(t, (1 - options_.confidence) / 2)) *
+               std::sqrt(groups / (groups - 1)) / static_cast<double>(output_.count());
+    }
+
+    static void put(const Eigen::ArrayXd& squares, double reach, Eigen::ArrayX3d& result) {
+        // 0 · inf: too few blocks say nothing, also where they agree.
+        const Eigen::ArrayXd off =
+            std::isinf(reach) ? Eigen::ArrayXd(Eigen::ArrayXd::Constant(squares.size(), infinity))
+                              : Eigen::ArrayXd(squares.sqrt() * reach);
+        result.col(1) = result.col(0) - off;
+        result.col(2) = result.col(0) + off;
+    }
+
+    void resample(const ResampleCounts& counts, FirstAndTotal& result) {
+        ResampledSums sums(counts, static_cast<std::size_t>(width_));
+        for (Index i = 0; i < output_.rows(); ++i)
+            if (output_.kept(i)) fill(i, sums.terms_of(static_cast<std::size_t>(i)));
+        const auto resamples = static_cast<Index>(counts.resamples());
+        Eigen::ArrayXXd first(resamples, k_), total(resamples, k_);
+        for (Index r = 0; r < resamples; ++r) {
+            const std::vector<double> of_resample = sums.finish(static_cast<std::size_t>(r));
+            const Estimator again(of_resample.data(), k_);
+            first.row(r) = again.first.transpose();
+            total.row(r) = again.total.transpose();
+        }
+        // A resample in which nothing changes is a quotient of nothings.
+        const auto bounds = [&](const Eigen::ArrayXXd& values, Eigen::ArrayX3d& of) {
+            Estimates spread;
+            spread.estimate = of.col(0);
+            percentiles(values.isFinite().select(values, nothing), options_.confidence, spread);
+            of.col(1) = spread.low;
+            of.col(2) = spread.high;
+        };
+        bounds(first, result.first);
+        bounds(total, result.total);
+    }
+
+    const RadialOutput& output_;
+    const SobolOptions& options_;
+    Index k_, width_;
+    Eigen::ArrayXd values_, terms_;
+};
+
+void settle(const RadialOutput& output, Eigen::ArrayX3d& found) {
+    for (Index j = 0; j < found.rows(); ++j) {
+        const bool enough = output.count() >= 2;
+        if (enough && output.constant()) {
+            found.row(j) = 0;
+            continue;
+        }
+        if (!enough || !std::isfinite(found(j, 0))) found(j, 0) = nothing;
+        if (std::isnan(found(j, 0)) || std::isnan(found(j, 1)) || std::isnan(found(j, 2))) {
+            found(j, 1) = -infinity;
+            found(j, 2) = infinity;
+        }
+    }
+}
+
+}  // namespace
+
+FirstAndTotal first_and_total(const RadialOutput& output, const SobolOptions& options,
+                              const ResampleCounts* counts) {
+    FirstAndTotal result = options.first == FirstOrder::saltelli
+                               ? Analysis<Saltelli>(output, options)(counts)
+                               : Analysis<Martinez>(output, options)(counts);
+    settle(output, result.first);
+    settle(output, result.total);
+    return result;
+}
+
+}  // namespace faultline::analysis
