@@ -52,6 +52,8 @@ const std::vector<ParameterLine>& selection_words() {
     static const std::vector<ParameterLine> words{
         {"columns", "names", "",
          R"(which columns: names, {"match": "amt_*"} or {"type": "numeric"})"},
+        {"files", "name or pattern", "all",
+         "which of the source's files, with * and ? for any characters"},
         {"fraction", "number ≥ 0, ≤ 1", "1", "share of the eligible units that are hit"},
         {"exact", "boolean", "false", "exactly that share instead of that chance for each"},
         {"where", "SQL", "all", "which rows are eligible"},
@@ -164,6 +166,8 @@ std::string plugin_page(const plugin::Plugin& plugin, const report::TerminalStyl
     if (about.benign) text += "  benign: what it does should not matter\n";
     if (!about.accepts.empty())
         text += shown(fmt::format("  columns of type {}", fmt::join(about.accepts, ", "))) + "\n";
+    if (!about.formats.empty())
+        text += shown(fmt::format("  files of format {}", fmt::join(about.formats, ", "))) + "\n";
     text += "  from " + shown(plugin.file().lexically_normal().string()) + "\n";
 
     if (const auto own = parameters_of(about); !own.empty())
