@@ -64,7 +64,9 @@ const std::vector<ParameterLine>& selection_words() {
          "which units go first"},
         {"weight", "column", "", "sampling weight: the column of weights"},
         {"by", "column", "the batch column", "latest, earliest: the column that orders"},
-        {"block_rows", "integer ≥ 1", "", "rows a block, where no batch column is declared"}};
+        {"block_rows", "integer ≥ 1", "", "rows a block, where no batch column is declared"},
+        {"along", "object", "",
+         R"(the fault begins, grows, peaks or comes and goes along a column: {"shape": "step", "start": "2024-03-01"})"}};
     return words;
 }
 

@@ -32,6 +32,8 @@ void add(AnswerKey& key, const std::string& what, std::int64_t units) {
         key.rows_removed += units;
     else if (what == "rows_changed")
         key.rows_changed += units;
+    else if (what == "calls")
+        key.calls += units;
     else if (what == "records")
         key.records += units;
     else if (what == "bytes")
@@ -86,8 +88,9 @@ void compare_schemas(const engine::Schema& before, const engine::Schema& after, 
 }
 
 bool AnswerKey::changed_anything() const {
-    return rows_added + rows_removed + rows_changed > 0 || files > 0 || columns_reordered ||
-           !columns_added.empty() || !columns_removed.empty() || !columns_retyped.empty() ||
+    return rows_added + rows_removed + rows_changed > 0 || calls > 0 || files > 0 ||
+           columns_reordered || !columns_added.empty() || !columns_removed.empty() ||
+           !columns_retyped.empty() ||
            std::any_of(cells.begin(), cells.end(),
                        [](const auto& cell) { return cell.second > 0; });
 }
@@ -100,11 +103,13 @@ Json AnswerKey::to_json() const {
     // What a damaged file means for the rows is its reader's doing, and no count of the fault's.
     if (of_files)
         return {{"files", files}, {"records", records}, {"bytes", bytes}, {"columns", columns}};
-    return {{"rows_added", rows_added},
-            {"rows_removed", rows_removed},
-            {"rows_changed", rows_changed},
-            {"cells", cells},
-            {"columns", columns}};
+    Json out = {{"rows_added", rows_added},
+                {"rows_removed", rows_removed},
+                {"rows_changed", rows_changed},
+                {"cells", cells},
+                {"columns", columns}};
+    if (calls > 0) out["calls"] = calls;  // of faults of the execution alone
+    return out;
 }
 
 }  // namespace faultline::plugin

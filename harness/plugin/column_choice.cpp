@@ -91,9 +91,9 @@ std::vector<std::size_t> chosen(const ColumnChoice& choice, const engine::Schema
 }
 
 const std::vector<std::string>& selection_keys() {
-    static const std::vector<std::string> keys{"columns",   "fraction",  "exact",    "where",
-                                               "mechanism", "given",     "sampling", "weight",
-                                               "by",        "block_rows", "files"};
+    static const std::vector<std::string> keys{"columns",   "fraction",   "exact",    "where",
+                                               "mechanism", "given",      "sampling", "weight",
+                                               "by",        "block_rows", "along",    "files"};
     return keys;
 }
 

@@ -200,6 +200,9 @@ Description parse_description(const char* text) {
     about.selects = reader.flag("selects", true);
     if (about.scales == "fraction" && !about.selects)
         reader.wrong("\"scales\" is \"fraction\" although \"selects\" is false");
+    about.doses_rows = reader.flag("doses_rows", false);
+    if (about.doses_rows && (about.scales != "magnitude" || !about.selects))
+        reader.wrong("\"doses_rows\" goes with \"scales\": \"magnitude\" and a selection");
     const auto keeps = reader.some_of("keeps", {"schema", "rows", "order"});
     const auto has = [&](const char* what) {
         return std::find(keeps.begin(), keeps.end(), what) != keeps.end();
@@ -209,6 +212,7 @@ Description parse_description(const char* text) {
     about.keeps_order = has("order");
     about.benign = reader.flag("benign", false);
     about.formats = reader.some_of("formats", {"csv", "json", "parquet"});
+    about.hangs = reader.flag("hangs", false);
     about.uniforms = reader.count("uniforms");
     about.params = reader.value("params", Json::value_t::object, true);
     check_params(reader, about.params, about.selects, !about.accepts.empty());
@@ -217,6 +221,11 @@ Description parse_description(const char* text) {
         if (std::find(selection_keys().begin(), selection_keys().end(), key) ==
             selection_keys().end())
             reader.wrong("\"defaults\" holds \"{}\", which is no key of the selection", key);
+    const auto suggest = reader.value("suggest", Json::value_t::object, false);
+    for (const auto& [key, value] : suggest.items())
+        if (!(key == "params" && value.is_object()) && !(key == "why" && value.is_string()))
+            reader.wrong("\"suggest\" holds \"{}\": it has \"params\", an object, and \"why\", text",
+                         key);
     about.examples = reader.value("examples", Json::value_t::array, true);
     if (about.examples.empty()) reader.wrong("\"examples\" is empty");
     for (const auto& example : about.examples)

@@ -52,11 +52,24 @@ bool Fault::draws() const {
     return draws_at(1) || (plugin_->about().scales_fraction() && draws_at(0.5));
 }
 
+bool Fault::plugin_draws(double severity) const {
+    if (plugin_->table().draws == nullptr) return true;
+    const Instance instance(*plugin_, params_);
+    return contained(plugin_->about().name, "draws", [&](faultline_error*) {
+               return plugin_->table().draws(instance.raw(), severity);
+           }).code != 0;
+}
+
 bool Fault::draws_at(double severity) const {
     const auto& about = plugin_->about();
-    if (about.draws) return true;
+    if (about.draws && plugin_draws(severity)) return true;
     const auto share = share_at(severity);
-    if (!about.selects || share <= 0 || share >= 1) return false;
+    if (!about.selects || share <= 0) return false;
+    // A row of dose ½ is hit by chance even where the share is all.
+    const auto& along = selection_.along;
+    const bool graded = along && along->shape != Along::Shape::step &&
+                        along->shape != Along::Shape::spike && about.scales_fraction();
+    if (share >= 1 && !graded) return false;
     // Which batches are the latest is no matter of chance; rows tie, and ties go by draw.
     const bool ordered = selection_.sampling == Selection::Sampling::latest ||
                          selection_.sampling == Selection::Sampling::earliest;

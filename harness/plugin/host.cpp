@@ -82,6 +82,8 @@ Host::Host(Context context) : context_(std::move(context)) {
         });
     };
     table_.selected = [](void*) { return "\"__fl_selected\""; };
+    table_.eligible = [](void*) { return "\"__fl_eligible\""; };
+    table_.dose = [](void* c) { return self_of(c).context_.doses ? "\"__fl_dose\"" : "1"; };
     table_.key = [](void*) { return "\"__fl_key\""; };
     table_.rank = [](void*) { return "\"__fl_rank\""; };
     table_.batch = [](void*) { return "\"__fl_batch\""; };
@@ -173,9 +175,12 @@ int Host::measure(const char* aggregate, double* value, int* is_null,
                     fmt::format("{} SELECT {} AS value FROM {}", with, question, from));
             });
         };
+        if (context_.keyed.table.empty())
+            throw Error(ErrorKind::plugin, "there is no relation to measure here");
         engine::Rows rows;
         try {
-            rows = ask({}, context_.keyed.table);
+            const auto& measured = context_.keyed.measured;
+            rows = ask({}, measured.empty() ? context_.keyed.table : measured);
         } catch (const Error& e) {
             // A column that an earlier fault of the stack made or renamed is only there by now.
             if (e.kind() != ErrorKind::data) throw;

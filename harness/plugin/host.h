@@ -31,6 +31,7 @@ class Host {
         std::vector<std::string>* notes;
         std::string prefix;  ///< of a note: who says it
         std::optional<std::chrono::steady_clock::time_point> deadline = {};
+        bool doses = false;  ///< the relation has "__fl_dose"
     };
     explicit Host(Context context);
     Host(const Host&) = delete;

@@ -161,7 +161,7 @@ KeyedSite make_keyed_site(engine::Connection& connection, const Dialect& dialect
                    keyer.visible(),
                    dialect.cast("row_number() OVER (ORDER BY \"__fl_key\") - 1", keyer.bigint()),
                    batch.empty() ? "" : ", \"__fl_batch\"", keyed)));
-    KeyedSite out{site, table, 0};
+    KeyedSite out{site, table, 0, {}};
     out.rows = number_in(connection.query(fmt::format("SELECT count(*) FROM {}", table)), 0);
     return out;
 }

@@ -8,6 +8,7 @@
 #include <valijson/validator.hpp>
 
 #include "core/json_pointer.h"
+#include "plugin/along.h"
 #include "plugin/params.h"
 
 namespace faultline::plugin {
@@ -79,8 +80,10 @@ Json read_own_params(const Description& about, const Json& params, const Place& 
         if (std::find(known.begin(), known.end(), key) == known.end()) {
             problems.push_back(
                 {place.file, at, fmt::format("parameter \"{}\"", key),
-                 fmt::format("a parameter of {}: {}", about.name, fmt::join(known, ", ")),
-                 nearest_name(key, known)});
+                 key == "along"
+                     ? fmt::format("no \"along\": {}", cannot_follow(about))
+                     : fmt::format("a parameter of {}: {}", about.name, fmt::join(known, ", ")),
+                 key == "along" ? "" : nearest_name(key, known)});
             continue;
         }
         if (!properties.contains(key)) continue;

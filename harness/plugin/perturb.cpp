@@ -29,6 +29,10 @@ Perturbed perturb(engine::Connection& connection, const engine::Dialect& dialect
         any = true;
         hits[i].selected = fault.plugin().about().selects ? selections[i].predicate() : "TRUE";
         if (fault.plugin().about().unit == Unit::batch) hits[i].batch = selections[i].batch_key();
+        // Only a rewrite can ask which rows there were to choose from.
+        if (fault.plugin().about().has_rewrite && !fault.selection().where.empty())
+            hits[i].eligible = selections[i].eligible();
+        if (fault.doses_rows()) hits[i].dose = selections[i].dose();
     }
 
     Stack stages(connection, dialect, site, measures, scratch_table, stop);

@@ -17,6 +17,24 @@
 
 namespace faultline::plugin {
 
+/// A fault that switches on, grows, peaks or comes and goes along an ordered column. Each row has
+/// a dose in [0, 1] by its place; its severity is the severity times that. dose_sql() computes it.
+struct Along {
+    /// A share of the way from the column's smallest value to its largest, or one of its values.
+    struct Place {
+        double share = 0;
+        std::string value;  ///< as text; empty: the share
+    };
+    enum class Shape { step, ramp, trend, spike, season } shape = Shape::step;
+    std::string column;  ///< empty: the batch column
+    Place start, end;
+    double cycles = 4;  ///< season: between start and end
+    /// May this shape go from `from` to `to`, both shares? A spike may be one place.
+    [[nodiscard]] bool has_extent(double from, double to) const {
+        return shape == Shape::spike ? from <= to : from < to;
+    }
+};
+
 /// The shared selection layer: which columns and which units a fault goes to. Parsed from the
 /// perturbation's params, beside the plugin's own.
 struct Selection {
@@ -35,6 +53,7 @@ struct Selection {
     std::string by;      ///< latest, earliest: the column; empty: the batch column
     std::string files;   ///< of faults of files: a name or a pattern; empty: all of the source
     std::optional<std::uint64_t> block_rows;  ///< unit batch with no batch column: rows a block
+    std::optional<Along> along;
 };
 
 /// One perturbation, checked once, used for every trial. Immutable and thread-safe; instances of
@@ -54,12 +73,17 @@ class Fault {
     [[nodiscard]] const Json& params() const {
         return params_;
     }  ///< the plugin's own, defaults filled in
-    /// Does the outcome depend on the stream? If not, one replicate says it all.
+    /// Does the outcome depend on the stream? If not, one replicate says it all. Asks the plugin
+    /// where it says that it draws and can tell more; throws Error(plugin) where it misbehaves.
     [[nodiscard]] bool draws() const;
     /// The same question at one severity: a selection that takes everything draws nothing.
     [[nodiscard]] bool draws_at(double severity) const;
     /// The share of the eligible units that this severity hits.
     [[nodiscard]] double share_at(double severity) const;
+    /// Does each row get its own share of the magnitude (`along`)?
+    [[nodiscard]] bool doses_rows() const {
+        return selection_.along.has_value() && plugin_->about().doses_rows;
+    }
     /// Below 0.5 a binary fault is the identity; every fault is at 0.
     [[nodiscard]] bool acts_at(double severity) const;
     /// The same fault with one of its parameters set to another number (a scenario's severity map).
@@ -73,6 +97,8 @@ class Fault {
                                   const std::string& nearest = {}) const;
 
   private:
+    [[nodiscard]] bool plugin_draws(double severity) const;
+
     std::string id_;
     const Plugin* plugin_;
     Json params_;
@@ -99,6 +125,9 @@ struct KeyedSite {
     Site site;
     std::string table;  ///< quoted; site.from itself is left as it is
     std::int64_t rows = 0;
+    /// SQL of the rows that numbers about the relation are taken from, where that is not `table`:
+    /// while a call is tried on no rows, a source's own rows may be known already. Else empty.
+    std::string measured = {};
 };
 
 /// Creates `table` from the site. The key of a row is its declared key (an integer key as it is,
@@ -125,6 +154,7 @@ struct AnswerKey {
     std::map<std::string, std::int64_t> cells;  ///< by column
     std::vector<std::string> columns_added, columns_removed, columns_retyped;
     bool columns_reordered = false;
+    std::int64_t calls = 0;  ///< executions of the node that were disturbed
     /// Of faults of files: how many became others, and what in them was taken away, added or
     /// overwritten. Zeros of a fault of rows are not shown.
     bool of_files = false;

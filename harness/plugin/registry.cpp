@@ -81,6 +81,13 @@ std::unique_ptr<Plugin> open(const std::filesystem::path& file) {
     description.has_transform = table.transform != nullptr;
     description.has_file = table.file != nullptr;
     description.has_before_run = table.before_run != nullptr;
+    const bool only_runs = !description.acts_on_rows() && !description.has_file;
+    if (only_runs && (description.selects || !description.accepts.empty()))
+        throw unusable(
+            "chooses rows or columns, and offers nothing that acts on them: a plugin with "
+            "before_run alone says \"selects\": false and no \"accepts\"");
+    if (description.hangs && !description.has_before_run)
+        throw unusable("says that it hangs, and offers no before_run in which it could");
     check_file_plugin(description);
     return std::make_unique<Plugin>(std::move(description), table, file, digest_of_file(file));
 }

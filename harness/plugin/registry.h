@@ -37,14 +37,18 @@ struct Description {
     std::vector<std::string> accepts;
     bool needs_columns = false;  ///< `columns` is required
     bool selects = true;         ///< takes the row selection (fraction, where, mechanism, sampling)
+    bool doses_rows = false;     ///< its magnitude may differ from row to row (`along`)
     bool keeps_schema = true, keeps_rows = true, keeps_order = true;
     bool benign = false;
     /// Of files: those it knows ("csv", "json", "parquet"); empty: any, as bytes.
     std::vector<std::string> formats;
     unsigned uniforms = 0;                     ///< hidden uniform columns a transform reads
     Json selection_defaults = Json::object();  ///< other than the selection layer's own
-    Json examples;  ///< params objects that run on the standard test relation
+    Json examples;       ///< params objects that run on the standard test relation
+    bool hangs = false;  ///< before_run may wait for ever: something has to end it
     bool has_rewrite = false, has_transform = false, has_file = false, has_before_run = false;
+    /// Does it change what a node hands on? Others act on files or on the execution alone.
+    [[nodiscard]] bool acts_on_rows() const { return has_rewrite || has_transform; }
     Json document;  ///< describe() as it was read
 };
 

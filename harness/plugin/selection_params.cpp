@@ -3,115 +3,15 @@
 
 #include <algorithm>
 
-#include "core/json_pointer.h"
+#include "plugin/along.h"
+#include "plugin/key_reader.h"
 #include "plugin/params.h"
 
 namespace faultline::plugin {
 namespace {
 
-/// Reads the selection keys one by one; what is wrong goes to `problems`.
-class Keys {
-  public:
-    Keys(const Json& params, const Place& place, std::vector<Problem>& problems)
-        : params_(params), place_(place), problems_(problems) {}
-
-    void number(const char* key, double low, double high, double& out) {
-        if (!params_.contains(key)) return;
-        const auto& value = params_[key];
-        if (value.is_number() && value.get<double>() >= low && value.get<double>() <= high)
-            out = value.get<double>();
-        else
-            wrong(key, value, fmt::format("a number from {} to {}", low, high));
-    }
-    void flag(const char* key, bool& out) {
-        if (!params_.contains(key)) return;
-        if (params_[key].is_boolean())
-            out = params_[key].get<bool>();
-        else
-            wrong(key, params_[key], "true or false");
-    }
-    void text(const char* key, const char* what, std::string& out) {
-        if (!params_.contains(key)) return;
-        if (params_[key].is_string() && !params_[key].get_ref<const std::string&>().empty())
-            out = params_[key].get<std::string>();
-        else
-            wrong(key, params_[key], what);
-    }
-    template <class Enum>
-    void choice(const char* key, const std::vector<std::pair<std::string, Enum>>& known,
-                Enum& out) {
-        if (!params_.contains(key)) return;
-        std::vector<std::string> names;
-        for (const auto& [name, value] : known) {
-            names.push_back(name);
-            if (params_[key] == name) {
-                out = value;
-                return;
-            }
-        }
-        wrong(key, params_[key], fmt::format("one of {}", fmt::join(names, ", ")),
-              params_[key].is_string() ? nearest_name(params_[key].get<std::string>(), names) : "");
-    }
-    void block_rows(std::optional<std::uint64_t>& out) {
-        if (!params_.contains("block_rows")) return;
-        const auto& value = params_["block_rows"];
-        if (value.is_number_unsigned() && value.get<std::uint64_t>() >= 1 &&
-            value.get<std::uint64_t>() <= (std::uint64_t{1} << 40))
-            out = value.get<std::uint64_t>();
-        else
-            wrong("block_rows", value, "a whole number of rows, at least 1");
-    }
-    void columns(std::vector<ColumnChoice>& out) {
-        if (!params_.contains("columns")) return;
-        const auto& value = params_["columns"];
-        const auto at = pointer_to(place_.pointer, "columns");
-        if (!value.is_array()) return column(value, at, out);
-        if (value.empty()) wrong("columns", value, "at least one column");
-        for (std::size_t i = 0; i < value.size(); ++i) column(value[i], pointer_to(at, i), out);
-    }
-    void wrong(const std::string& key, const Json& found, const std::string& expected,
-               const std::string& nearest = {}) {
-        problems_.push_back(
-            {place_.file, pointer_to(place_.pointer, key), found.dump(), expected, nearest});
-    }
-    [[nodiscard]] bool has(const char* key) const { return params_.contains(key); }
-
-  private:
-    void column(const Json& item, const std::string& at, std::vector<ColumnChoice>& out) {
-        using Kind = ColumnChoice::Kind;
-        if (item.is_string() && !item.get_ref<const std::string&>().empty()) {
-            out.push_back({Kind::name, item.get<std::string>()});
-            return;
-        }
-        if (item.is_object() && item.size() == 1 && item.begin()->is_string()) {
-            const auto text = item.begin()->get<std::string>();
-            if (item.begin().key() == "match" && !text.empty()) {
-                out.push_back({Kind::match, text});
-                return;
-            }
-            const auto& types = column_types();
-            if (item.begin().key() == "type") {
-                if (std::find(types.begin(), types.end(), text) != types.end()) {
-                    out.push_back({Kind::type, text});
-                    return;
-                }
-                problems_.push_back({place_.file, pointer_to(at, "type"), item.begin()->dump(),
-                                     fmt::format("one of {}", fmt::join(types, ", ")),
-                                     nearest_name(text, types)});
-                return;
-            }
-        }
-        problems_.push_back({place_.file, at, item.dump(),
-                             R"(a column's name, {"match": "amt_*"} or {"type": "numeric"})", ""});
-    }
-
-    const Json& params_;
-    const Place& place_;
-    std::vector<Problem>& problems_;
-};
-
 /// Keys that only mean something together.
-void check_combination(Keys& keys, const Description& about, const Selection& selection) {
+void check_combination(KeyReader& keys, const Description& about, const Selection& selection) {
     using Mechanism = Selection::Mechanism;
     using Sampling = Selection::Sampling;
     const auto given = selection.mechanism == Mechanism::at_random_given;
@@ -135,6 +35,11 @@ void check_combination(Keys& keys, const Description& about, const Selection& se
     if (about.unit == Unit::batch && selection.sampling == Sampling::weight)
         keys.wrong("sampling", "weight",
                    "uniform, latest, earliest or block: batches have no weight");
+    // Where severity scales how many are hit, `along` says which: nothing else can say so too.
+    if (selection.along && !about.doses_rows && selection.mechanism != Mechanism::at_random)
+        keys.wrong("mechanism", "other than at_random", "either a mechanism or along, not both");
+    if (selection.along && !about.doses_rows && selection.sampling != Sampling::uniform)
+        keys.wrong("sampling", "other than uniform", "either a sampling or along, not both");
 }
 
 }  // namespace
@@ -155,6 +60,7 @@ std::vector<std::string> admitted_keys(const Description& about) {
         keys.emplace_back("block_rows");
     else
         for (const char* key : {"mechanism", "given", "weight", "by"}) keys.emplace_back(key);
+    if (cannot_follow(about).empty()) keys.emplace_back("along");
     return keys;
 }
 
@@ -166,11 +72,22 @@ Selection read_selection(const Description& about, const Json& params, const Pla
     // stated.
     if (params.contains("mechanism")) merged.erase("sampling");
     if (params.contains("sampling")) merged.erase("mechanism");
+    if (params.contains("along") && !about.doses_rows) {
+        merged.erase("mechanism");
+        merged.erase("sampling");
+    }
     for (const auto& [key, value] : params.items())
         if (std::find(admitted.begin(), admitted.end(), key) != admitted.end()) merged[key] = value;
+    // A plugin's default shape stands until another is stated.
+    if (merged.contains("along") && merged["along"].is_object() &&
+        about.selection_defaults.contains("along")) {
+        auto along = about.selection_defaults["along"];
+        along.update(merged["along"]);
+        merged["along"] = along;
+    }
 
     Selection out;
-    Keys keys(merged, place, problems);
+    KeyReader keys(merged, place, problems);
     keys.columns(out.columns);
     keys.number("fraction", 0, 1, out.fraction);
     keys.flag("exact", out.exact);
@@ -192,6 +109,12 @@ Selection read_selection(const Description& about, const Json& params, const Pla
     keys.text("weight", "a column's name", out.weight);
     keys.text("by", "a column's name", out.by);
     keys.block_rows(out.block_rows);
+    if (keys.has("along") && !keys.at("along").is_object())
+        keys.wrong("along", keys.at("along"),
+                   R"(an object, such as {"shape": "step", "start": 0.5})");
+    else if (keys.has("along"))
+        out.along = read_along(keys.at("along"), {place.file, pointer_to(place.pointer, "along")},
+                               problems);
     if (about.needs_columns && !merged.contains("columns"))
         problems.push_back({place.file, place.pointer, "no \"columns\"",
                             fmt::format("\"columns\": which columns (of type {}) {} goes to",

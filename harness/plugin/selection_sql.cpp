@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "core/draws.h"
-#include "engine/draw_sql.h"
+#include "plugin/dose_sql.h"
 
 namespace faultline::plugin {
 namespace {
@@ -16,14 +16,14 @@ using engine::TypeFamily;
 using Mechanism = Selection::Mechanism;
 using Sampling = Selection::Sampling;
 
-// The selection's own draw, and one that no unit's uniforms use, for where a block starts.
-constexpr std::uint32_t selection_draw = 0;
+// One that no unit's uniforms use, for where a block starts.
 constexpr std::uint32_t offset_draw = 999;
-constexpr const char* row_key = "\"__fl_key\"";
+// Draws are 32 bits: 4,096 stretches of them.
+constexpr int stretch_bits = 20;
 
-std::int64_t part_of(std::int64_t n, double share) {
-    const auto k = std::floor(share * static_cast<double>(n) + 0.5);
-    return std::clamp(static_cast<std::int64_t>(k), std::int64_t{0}, n);
+/// How many units a share of `n` is.
+std::int64_t part_of(double n, double share) {
+    return static_cast<std::int64_t>(std::max(0.0, std::floor(share * n + 0.5)));
 }
 
 }  // namespace
@@ -38,20 +38,19 @@ std::string SelectionSql::predicate() {
     const bool batches = fault_.plugin().about().unit == Unit::batch;
     const bool ordered =
         selection.mechanism != Mechanism::at_random || selection.sampling != Sampling::uniform;
+    refuse_useless_weights();
     if (share <= 0) return "FALSE";
-    if (!batches && !ordered && share >= 1) return eligible();
-    if (!batches && !ordered && !selection.exact) {
-        const auto limit = static_cast<std::int64_t>(std::floor(share * 4294967296.0));
-        return fmt::format("({} AND {} < {})", eligible(), draw_of(row_key), limit);
-    }
+    if (!batches && !ordered && !thinned() && share >= 1) return reachable();
+    if (!batches && !ordered && !selection.exact) return by_chance(share);
     const auto all = units();
     const auto n = count(all);
-    const auto k = part_of(n, share);
+    const auto k =
+        std::min(n, part_of(thinned() ? total_dose(all) : static_cast<double>(n), share));
     if (k == 0) return "FALSE";
     std::int64_t first = 0;
     if (selection.mechanism != Mechanism::at_random || selection.sampling == Sampling::block) {
         // At severity 1 the block must still fit: it starts where its largest extent allows.
-        const auto largest = part_of(n, fault_.share_at(1));
+        const auto largest = std::min(n, part_of(static_cast<double>(n), fault_.share_at(1)));
         const auto places = static_cast<std::uint64_t>(n - largest + 1);
         using Wide = unsigned __int128;
         first = static_cast<std::int64_t>((Wide{draw(0, stream_, offset_draw)} * places) >> 32);
@@ -62,11 +61,57 @@ std::string SelectionSql::predicate() {
     return "(" + condition + ")";
 }
 
+std::string SelectionSql::by_chance(double share) {
+    const auto limit = share * 4294967296.0;
+    const auto draw = draw_of(row_key);
+    if (thinned())
+        return fmt::format("({} AND {} < floor({} * {}))", eligible(), draw,
+                           context_.dialect.literal(limit), dose());
+    return fmt::format("({} AND {} < {})", reachable(), draw,
+                       static_cast<std::int64_t>(std::floor(limit)));
+}
+
 bool SelectionSql::expects_any() {
     if (context_.keyed.rows == 0) return false;
     if (!fault_.plugin().about().selects) return true;
-    if (count_rows(eligible()) == 0) return true;
+    if (count_rows(reachable()) == 0) return true;
     return count_rows(predicate()) > 0;
+}
+
+void SelectionSql::refuse_useless_weights() {
+    const auto& name = fault_.selection().weight;
+    if (name.empty() || context_.keyed.measured.empty()) return;
+    const auto sql =
+        fmt::format("SELECT count(*), count(CASE WHEN {0} > 0 THEN 1 END) FROM {1}",
+                    context_.dialect.cast(context_.dialect.quote(column(name).name),
+                                          context_.dialect.type_for(TypeFamily::floating)),
+                    context_.keyed.measured);
+    const auto rows = context_.connection.query(sql);
+    if (std::get<std::int64_t>(rows.rows.at(0).at(0)) == 0 ||
+        std::get<std::int64_t>(rows.rows.at(0).at(1)) > 0)
+        return;
+    throw Error(
+        {fault_.problem("/params/weight", fmt::format("\"{}\", which is positive in no row", name),
+                        "a column of weights: rows of weight 0 or less are never hit")});
+}
+
+void SelectionSql::refuse_other_than_conditions() {
+    const auto& where = fault_.selection().where;
+    const auto& dialect = context_.dialect;
+    // One row of NULLs of the right types: constants that do not read as a column's type fail on
+    // it, as do aggregates and windows, which are nothing for a row to be chosen by.
+    std::string nulls;
+    for (const auto& column : context_.keyed.site.columns)
+        nulls += (nulls.empty() ? "" : ", ") + dialect.cast("NULL", column.type) + " AS " +
+                 dialect.quote(column.name);
+    const auto type =
+        context_.connection
+            .describe(fmt::format("SELECT (\n{}\n) AS ok FROM (SELECT {})", where, nulls))
+            .at(0);
+    if (type.family != TypeFamily::boolean && type.family != TypeFamily::integer)
+        throw Error(ErrorKind::data, fmt::format("it is a {}, neither true nor false", type.type));
+    context_.connection.execute(
+        fmt::format("SELECT 1 FROM (SELECT {}) WHERE (\n{}\n)", nulls, where));
 }
 
 std::string SelectionSql::eligible() {
@@ -87,6 +132,7 @@ std::string SelectionSql::eligible() {
                 visible += (visible.empty() ? "" : ", ") + context_.dialect.quote(column.name);
             context_.connection.describe(fmt::format("SELECT {} AS ok FROM (SELECT {} FROM {})",
                                                      condition, visible, context_.keyed.table));
+            refuse_other_than_conditions();
         } catch (const Error& e) {
             if (e.kind() != ErrorKind::data) throw;
             throw Error(
@@ -99,83 +145,20 @@ std::string SelectionSql::eligible() {
     return condition;
 }
 
-SelectionSql::Units SelectionSql::units() {
-    if (fault_.plugin().about().unit == Unit::batch) return batch_units();
-    const auto& selection = fault_.selection();
-    const auto& dialect = context_.dialect;
-    Units out;
-    out.row_key = row_key;
-    out.row_draw = draw_of(row_key);
-    out.eligible = eligible();
-    std::string by;
-    if (selection.mechanism == Mechanism::at_random_given) by = selection.given;
-    if (selection.mechanism == Mechanism::not_at_random)
-        by = context_.keyed.site.columns.at(target_).name;
-    if (selection.sampling == Sampling::latest || selection.sampling == Sampling::earliest)
-        by = selection.by.empty() ? context_.keyed.site.batch : selection.by;
-    const auto floating = dialect.type_for(TypeFamily::floating);
-    if (!by.empty()) {
-        out.order = {dialect.quote(column(by).name), column(by),
-                     selection.sampling == Sampling::latest};
-        if (out.order.column.family == TypeFamily::floating)
-            out.order.expression = dialect.cast(out.order.expression, floating);
-    } else if (selection.sampling == Sampling::weight) {
-        // Exponential races: the smallest of -ln(u)/w first is sampling without replacement in
-        // proportion to w (Efraimidis & Spirakis, Inf. Process. Lett. 97, 2006, 181).
-        const auto weight = dialect.cast(dialect.quote(column(selection.weight).name), floating);
-        out.eligible += fmt::format(" AND coalesce({0} > 0 AND {0} < {1}, FALSE)", weight,
-                                    dialect.literal(1e300));
-        const auto u = engine::uniform_expression(dialect, row_key, stream_, selection_draw);
-        // Where the weight is unusable the row is out anyway; it must not divide by zero on its
-        // way.
-        out.order = {fmt::format("CASE WHEN {0} > 0 THEN -ln({1}) / {0} END", weight, u),
-                     {"", floating, TypeFamily::floating},
-                     false};
-    } else if (selection.sampling == Sampling::block) {
-        out.order = {"\"__fl_rank\"",
-                     {"", dialect.type_for(TypeFamily::integer), TypeFamily::integer},
-                     false};
-    }
-    out.row_value = out.order.expression;
-    out.from = fmt::format("SELECT {} AS v, {} AS d, {} AS k FROM {} WHERE {}",
-                           out.row_value.empty() ? "0" : out.row_value, out.row_draw, out.row_key,
-                           context_.keyed.table, out.eligible);
-    return out;
+std::string SelectionSql::dose() {
+    if (dose_.empty()) dose_ = "(" + dose_sql(context_, fault_) + ")";
+    return dose_;
 }
 
-SelectionSql::Units SelectionSql::batch_units() {
-    const auto& selection = fault_.selection();
-    const auto& dialect = context_.dialect;
-    const auto& site = context_.keyed.site;
-    Units out;
-    out.row_key = batch_key();
-    if (!site.batch.empty()) {
-        const auto label = dialect.quote(column(site.batch).name);
-        out.order = {label, column(site.batch), false};
-        if (out.order.column.family == TypeFamily::floating)
-            out.order.expression = dialect.cast(label, dialect.type_for(TypeFamily::floating));
-    } else {
-        out.order = {
-            out.row_key, {"", dialect.type_for(TypeFamily::integer), TypeFamily::integer}, false};
-    }
-    if (selection.sampling == Sampling::uniform) out.order = {};
-    out.order.descending = selection.sampling == Sampling::latest;
-    out.row_draw = draw_of(out.row_key);
-    out.row_value = out.order.expression;
-    out.eligible = eligible() + fmt::format(" AND {} IS NOT NULL", out.row_key);
-    out.from = fmt::format(
-        "SELECT v, {} AS d, k FROM (SELECT min({}) AS v, {} AS k FROM {} WHERE {} GROUP BY 2)",
-        draw_of("k"), out.row_value.empty() ? "0" : out.row_value, out.row_key,
-        context_.keyed.table, out.eligible);
-    return out;
+bool SelectionSql::thinned() const {
+    return fault_.selection().along.has_value() && fault_.plugin().about().scales_fraction();
 }
 
-std::string SelectionSql::batch_key() const {
-    if (!context_.keyed.site.batch.empty()) return "\"__fl_batch\"";
-    const auto rows = static_cast<std::uint64_t>(context_.keyed.rows);
-    const auto block =
-        fault_.selection().block_rows.value_or(std::max<std::uint64_t>(1, (rows + 19) / 20));
-    return fmt::format("(\"__fl_rank\" - (\"__fl_rank\" % {}))", block);
+std::string SelectionSql::reachable() {
+    if (!fault_.selection().along) return eligible();
+    const bool binary = fault_.plugin().about().dose == Dose::binary;
+    return fmt::format("({} AND {} {} {})", eligible(), dose(), binary ? ">=" : ">",
+                       context_.dialect.literal(binary ? 0.5 : 0.0));
 }
 
 std::int64_t SelectionSql::count(const Units& units) {
@@ -183,6 +166,20 @@ std::int64_t SelectionSql::count(const Units& units) {
     const auto rows = context_.measures.get(context_.keyed.table, sql,
                                             [&] { return context_.connection.query(sql); });
     return std::get<std::int64_t>(rows.rows.at(0).at(0));
+}
+
+double SelectionSql::total_dose(const Units& units) {
+    // In order, since a floating sum depends on it.
+    const bool batches = fault_.plugin().about().unit == Unit::batch;
+    const auto each = fmt::format("SELECT {} AS dose FROM {} WHERE {}{}",
+                                  batches ? "min(" + dose() + ")" : dose(), context_.keyed.table,
+                                  units.eligible, batches ? " GROUP BY " + units.row_key : "");
+    const auto sql = fmt::format("SELECT sum(dose ORDER BY dose) FROM ({})", each);
+    const auto rows = context_.measures.get(context_.keyed.table, sql,
+                                            [&] { return context_.connection.query(sql); });
+    const auto* total = std::get_if<double>(&rows.rows.at(0).at(0));
+    // Doses that come to 50 may miss it in the last place, and half of 25 be one less.
+    return total == nullptr ? 0 : std::round(*total * 1e9) / 1e9;
 }
 
 std::int64_t SelectionSql::count_rows(const std::string& condition) {
@@ -193,16 +190,42 @@ std::int64_t SelectionSql::count_rows(const std::string& condition) {
     return std::get<std::int64_t>(rows.rows.at(0).at(0));
 }
 
+SelectionSql::Stretch SelectionSql::stretch_of(const Units& units, std::int64_t at) {
+    const auto stretch = context_.dialect.shift_right("d", stretch_bits);
+    const auto sql = fmt::format("SELECT {} AS stretch, count(*) FROM ({}) GROUP BY 1 ORDER BY 1",
+                                 stretch, units.from);
+    const auto counts = context_.measures.get(context_.keyed.table, sql,
+                                              [&] { return context_.connection.query(sql); });
+    Stretch out{"", 0};
+    for (const auto& row : counts.rows) {
+        const auto count = std::get<std::int64_t>(row.at(1));
+        if (out.before + count > at) {
+            out.condition = fmt::format("{} = {}", stretch, std::get<std::int64_t>(row.at(0)));
+            break;
+        }
+        out.before += count;
+    }
+    return out;
+}
+
 std::string SelectionSql::up_to(const Units& units, std::int64_t at) {
     const bool ordered = !units.order.expression.empty();
     const bool as_text = ordered && units.order.column.family != TypeFamily::floating;
     const auto value = as_text
                            ? context_.dialect.cast("v", context_.dialect.type_for(TypeFamily::text))
                            : std::string("v");
+    auto from = fmt::format("({})", units.from);
+    auto offset = at;
+    if (!ordered) {
+        // By draw alone: of all units, only those near the one that is asked for are sorted.
+        const auto near = stretch_of(units, at);
+        from += " WHERE " + near.condition;
+        offset -= near.before;
+    }
     const auto sql = fmt::format(
-        "SELECT {} AS v0, d, k FROM (SELECT v, d, k FROM ({}) ORDER BY v {} NULLS LAST, d, k "
+        "SELECT {} AS v0, d, k FROM (SELECT v, d, k FROM {} ORDER BY v {} NULLS LAST, d, k "
         "LIMIT 1 OFFSET {})",
-        value, units.from, units.order.descending ? "DESC" : "ASC", at);
+        value, from, units.order.descending ? "DESC" : "ASC", offset);
     const auto rows = context_.measures.get(context_.keyed.table, sql,
                                             [&] { return context_.connection.query(sql); });
     const auto& row = rows.rows.at(0);
@@ -222,15 +245,6 @@ std::string SelectionSql::literal(const engine::Value& value, const engine::Colu
     if (const auto* number = std::get_if<double>(&value)) return context_.dialect.literal(*number);
     return context_.dialect.cast(context_.dialect.literal(std::get<std::string>(value)),
                                  column.type);
-}
-
-std::string SelectionSql::draw_of(const std::string& key) const {
-    return engine::draw_expression(context_.dialect, key, stream_, selection_draw);
-}
-
-const engine::Column& SelectionSql::column(const std::string& name) const {
-    const auto& columns = context_.keyed.site.columns;
-    return columns.at(position_of(columns, name));
 }
 
 }  // namespace faultline::plugin

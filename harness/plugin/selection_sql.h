@@ -26,6 +26,14 @@ class SelectionSql {
     /// BOOLEAN over the keyed site's rows, never NULL. Throws Error(user) for a `where` that does
     /// not bind.
     [[nodiscard]] std::string predicate();
+    /// BOOLEAN, never NULL: the rows to choose from. Throws as predicate() does.
+    [[nodiscard]] std::string eligible();
+    /// Throws Error(user) for weights that leave no row to hit, where the rows are known.
+    void refuse_useless_weights();
+    /// Throws Error(data) for a `where` that binds and yet is no condition on a row.
+    void refuse_other_than_conditions();
+    /// DOUBLE in [0, 1], never NULL: how much of the severity a row gets, for faults with `along`.
+    [[nodiscard]] std::string dose();
     /// BIGINT over the keyed site's rows: the batch a row belongs to, for faults whose unit that
     /// is.
     [[nodiscard]] std::string batch_key() const;
@@ -35,6 +43,8 @@ class SelectionSql {
     [[nodiscard]] bool expects_any();
 
   private:
+    static constexpr const char* row_key = "\"__fl_key\"";
+
     struct Order {
         std::string expression;  // over the units; empty: by draw and key alone
         engine::Column column;   // its type, to write a literal
@@ -49,11 +59,25 @@ class SelectionSql {
         Order order;
     };
 
-    [[nodiscard]] std::string eligible();
+    /// Those of the eligible rows that `along` lets a fault hit.
+    [[nodiscard]] std::string reachable();
+    /// Each row for itself, by its draw.
+    [[nodiscard]] std::string by_chance(double share);
+    /// Severity scales how many are hit, and `along` has a say in that.
+    [[nodiscard]] bool thinned() const;
+    [[nodiscard]] Order by_dose(const std::string& draw);
+    [[nodiscard]] double total_dose(const Units& units);
     [[nodiscard]] Units units();
     [[nodiscard]] Units batch_units();
     [[nodiscard]] std::int64_t count(const Units& units);
     [[nodiscard]] std::int64_t count_rows(const std::string& condition);
+    /// The stretch of draws in which the unit at position `at` lies, and how many units lie in the
+    /// ones before it. Counted once for all positions.
+    struct Stretch {
+        std::string condition;
+        std::int64_t before;
+    };
+    [[nodiscard]] Stretch stretch_of(const Units& units, std::int64_t at);
     /// True for units up to and including position `at` in their order.
     [[nodiscard]] std::string up_to(const Units& units, std::int64_t at);
     [[nodiscard]] std::string literal(const engine::Value& value,
@@ -66,6 +90,7 @@ class SelectionSql {
     double severity_;
     std::uint64_t stream_;
     std::size_t target_;
+    std::string dose_;
 };
 
 }  // namespace faultline::plugin

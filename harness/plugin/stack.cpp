@@ -19,8 +19,22 @@ std::string batch_column(std::size_t index) {
     return fmt::format("__fl_b{}", index);
 }
 
+std::string eligible_column(std::size_t index) {
+    return fmt::format("__fl_e{}", index);
+}
+
+std::string dose_column(std::size_t index) {
+    return fmt::format("__fl_d{}", index);
+}
+
 bool is_hidden(const std::string& name) {
     return name.starts_with("__fl_");
+}
+
+engine::TypeFamily family_of_hidden(const std::string& name) {
+    if (name.starts_with("__fl_s") || name.starts_with("__fl_e"))
+        return engine::TypeFamily::boolean;
+    return name.starts_with("__fl_d") ? engine::TypeFamily::floating : engine::TypeFamily::integer;
 }
 
 std::string expression(const std::string& name, const std::string& select) {
@@ -62,6 +76,8 @@ void Stack::start(const std::vector<Hit>& hits) {
     for (std::size_t i = 0; i < hits.size(); ++i) {
         add(hits[i].selected, selected_column(i));
         add(hits[i].batch, batch_column(i));
+        add(hits[i].eligible, eligible_column(i));
+        add(hits[i].dose, dose_column(i));
     }
     expressions_.push_back(
         expression(last_, fmt::format("SELECT {} FROM {}", columns, site_.table)));
@@ -73,7 +89,8 @@ Stack::Stage Stack::open_stage(std::size_t index, const Application& application
     Stage stage;
     stage.from = fmt::format("\"__fl_in{}\"", index);
     for (const auto& name : hidden_)
-        if (name != selected_column(index) && name != batch_column(index))
+        if (name != selected_column(index) && name != batch_column(index) &&
+            name != eligible_column(index) && name != dose_column(index))
             stage.hidden.push_back(name);
     const auto& site = site_.site;
     const auto is_one_of = [](const std::vector<std::string>& names, const std::string& name,
@@ -108,6 +125,8 @@ std::string Stack::stage_body(const Stage& stage, std::size_t index,
         ", {} AS \"__fl_batch\"",
         batches ? dialect_.quote(batch_column(index))
                 : dialect_.cast("NULL", dialect_.type_for(engine::TypeFamily::integer)));
+    if (std::find(hidden_.begin(), hidden_.end(), dose_column(index)) != hidden_.end())
+        columns += fmt::format(", {} AS \"__fl_dose\"", dialect_.quote(dose_column(index)));
     for (const auto& draw : draws) columns += ", " + draw;
     return expression(stage.from, fmt::format("SELECT {} FROM {}", columns, last_));
 }
@@ -125,7 +144,11 @@ AnswerKey Stack::apply(std::size_t index, const Application& application,
             return (c.flags & FAULTLINE_COLUMN_TARGET) != 0;
         }))
         return {};
-    if (std::find(hidden_.begin(), hidden_.end(), selected_column(index)) == hidden_.end())
+    const auto lacks = [&](const std::string& name) {
+        return std::find(hidden_.begin(), hidden_.end(), name) == hidden_.end();
+    };
+    if (lacks(selected_column(index)) ||
+        (application.fault->doses_rows() && lacks(dose_column(index))))
         throw Error(
             ErrorKind::plugin,
             fmt::format(
@@ -175,7 +198,12 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
     identity = out.identity != 0;
 
     // Only now is it known which draws it wants to read.
-    expressions_.push_back(stage_body(stage, index, host.drawn()));
+    auto asked = host.drawn();
+    const bool some =
+        std::find(hidden_.begin(), hidden_.end(), eligible_column(index)) != hidden_.end();
+    asked.push_back(fmt::format("{} AS \"__fl_eligible\"",
+                                some ? dialect_.quote(eligible_column(index)) : "TRUE"));
+    expressions_.push_back(stage_body(stage, index, asked));
     const auto with_stage = with();
     const auto made = fmt::format("\"__fl_out{}\"", index);
     expressions_.push_back(expression(made, out.select));
@@ -238,9 +266,7 @@ void Stack::take_schema(const engine::Schema& schema, const Stage& stage, bool h
             visible.push_back(column);
         } else if (std::find(stage.hidden.begin(), stage.hidden.end(), column.name) !=
                    stage.hidden.end()) {
-            const bool is_flag = column.name.starts_with("__fl_s");
-            if (column.family !=
-                (is_flag ? engine::TypeFamily::boolean : engine::TypeFamily::integer))
+            if (column.family != family_of_hidden(column.name))
                 throw Error(ErrorKind::plugin, fmt::format("returned the hidden column {} as a {}",
                                                            column.name, column.type));
             hidden.push_back(column.name);
@@ -257,9 +283,11 @@ void Stack::take_schema(const engine::Schema& schema, const Stage& stage, bool h
 
 Host::Context Stack::host_context(const Application& application) {
     const auto& name = application.fault->plugin().about().name;
-    return {
+    Host::Context context{
         connection_, dialect_, site_, measures_, application.stream,
         with(),      last_,    stop_, &notes_,   fmt::format("{} on {}: ", name, site_.site.node)};
+    context.doses = application.fault->doses_rows();
+    return context;
 }
 
 Perturbed Stack::finish(std::vector<AnswerKey> keys) {

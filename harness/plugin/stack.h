@@ -26,6 +26,8 @@ class Stack {
     struct Hit {
         std::string selected;  // BOOLEAN; empty: this fault does not act
         std::string batch;     // BIGINT; empty: its unit is not the batch
+        std::string eligible;  // BOOLEAN; empty: every row is
+        std::string dose;      // DOUBLE; empty: 1 for every row
     };
 
     /// The first stage: the keyed site with every fault's hits as hidden columns.

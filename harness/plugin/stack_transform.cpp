@@ -64,6 +64,8 @@ AnswerKey Stack::transform(std::size_t index, const Application& application, St
     std::vector<std::string> draws;
     for (unsigned u = 0; u < plugin.about().uniforms; ++u)
         draws.push_back(Host::uniform_column(dialect_, application.stream, u));
+    if (plugin.about().doses_rows && !fault.doses_rows())
+        draws.push_back(fmt::format("{} AS \"__fl_dose\"", dialect_.literal(1.0)));
     expressions_.push_back(stage_body(stage, index, draws));
     const auto rows_before = count(stage.from);
 

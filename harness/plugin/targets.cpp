@@ -30,6 +30,36 @@ void check_column(const Fault& fault, const char* key, const std::string& name, 
                                          "a column whose values have an order"));
 }
 
+void check_along(const Fault& fault, const Site& site, std::vector<Problem>& problems) {
+    const auto& column = fault.selection().along->column;
+    if (column.empty() && site.batch.empty()) {
+        problems.push_back(fault.problem(
+            "/params/along",
+            fmt::format("no \"column\", and {} declares no batch column", site.node),
+            fmt::format("\"column\": the one that says when, among {}", listed(site.columns))));
+        return;
+    }
+    const auto at = position_of(site.columns, column.empty() ? site.batch : column);
+    if (at == site.columns.size()) {
+        check_column(fault, "along/column", column.empty() ? site.batch : column, site, problems);
+        return;
+    }
+    const auto& found = site.columns[at];
+    const bool numbered = is_of_type(found.family, "numeric") ||
+                          found.family == engine::TypeFamily::date ||
+                          found.family == engine::TypeFamily::timestamp;
+    if (!numbered)
+        problems.push_back(fault.problem("/params/along/column",
+                                         fmt::format("\"{}\", a {}", found.name, found.type),
+                                         "a numeric column, a date or a timestamp"));
+    if (fault.plugin().about().unit == Unit::batch &&
+        (site.batch.empty() || position_of(site.columns, site.batch) != at))
+        problems.push_back(
+            fault.problem("/params/along/column", fmt::format("\"{}\"", found.name),
+                          fmt::format("the batch column that {} declares: {} hits whole batches",
+                                      site.node, fault.plugin().about().name)));
+}
+
 }  // namespace
 
 std::vector<std::size_t> targets_of(const Fault& fault, const engine::Schema& columns,
@@ -79,6 +109,7 @@ void check_fits(const Fault& fault, const Site& site, std::vector<Problem>& prob
                               "a numeric column"));
     }
     if (!selection.by.empty()) check_column(fault, "by", selection.by, site, problems);
+    if (selection.along) check_along(fault, site, problems);
     const bool ordered = selection.sampling == Selection::Sampling::latest ||
                          selection.sampling == Selection::Sampling::earliest;
     if (ordered && fault.plugin().about().unit != Unit::batch && selection.by.empty() &&
@@ -87,6 +118,12 @@ void check_fits(const Fault& fault, const Site& site, std::vector<Problem>& prob
             "/params/sampling",
             fmt::format("latest or earliest, and {} declares no batch column", site.node),
             "\"by\": the column that says when"));
+    if (fault.plugin().about().unit == Unit::batch && site.batch.empty() && !selection.block_rows)
+        problems.push_back(fault.problem(
+            "/params", fmt::format("no batches: {} declares no batch column", site.node),
+            fmt::format("\"batch\" at the node in the pipeline, one of {}; or \"block_rows\" here: "
+                        "how many rows in the order of the key are one batch",
+                        listed(site.columns))));
     if (selection.mechanism == Selection::Mechanism::not_at_random && targets.size() != 1)
         problems.push_back(fault.problem(
             "/params/mechanism", fmt::format("not_at_random with {} columns", targets.size()),

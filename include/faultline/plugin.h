@@ -143,6 +143,16 @@ typedef struct faultline_host {
     double (*draw)(void* context, int64_t unit, uint32_t index);
     /* Sleeps. Non-zero: the trial is stopped or out of time, return FAULTLINE_E_CANCELLED at once. */
     int (*wait)(void* context, double seconds);
+
+    /* BOOLEAN: is this row one of those that the selection chooses from (the user's `where`)? never
+     * NULL. For rewrites that use rows beyond those that are hit. */
+    const char* (*eligible)(void* context);
+
+    /* How much of the severity this row gets: DOUBLE in (0, 1] on selected rows, where the user's
+     * `along` makes a fault begin, grow, peak or come and go along time; "1" where nothing does. A plugin
+     * whose magnitude at a row is severity times this says "doses_rows" in describe(). For faults whose
+     * severity scales the fraction it is 1: the selection has seen to it. */
+    const char* (*dose)(void* context);
 } faultline_host;
 
 typedef struct faultline_call {
@@ -209,8 +219,8 @@ typedef struct faultline_plugin {
                    faultline_rewrite* out, faultline_error* error);
     /* Takes ownership of `in` and must release it, on failure too. On success fills `out`, which the
      * host releases. The stream holds the visible columns, then hidden ones: those of relation->hidden
-     * ("__fl_key", a BIGINT, among them), "__fl_selected" (BOOLEAN) and "__fl_u0"… (DOUBLE), as many as
-     * describe() asks for. Those that come back are used, the others are missed only where a later
+     * ("__fl_key", a BIGINT, among them), "__fl_selected" (BOOLEAN), "__fl_dose" (DOUBLE, where describe()
+     * says "doses_rows") and "__fl_u0"… (DOUBLE), as many as describe() asks for. Those that come back are used, the others are missed only where a later
      * fault of the same stack needs them. */
     int (*transform)(void* instance, const faultline_relation* relation, const faultline_call* call,
                      struct ArrowArrayStream* in, struct ArrowArrayStream* out, faultline_error* error);
@@ -223,6 +233,10 @@ typedef struct faultline_plugin {
      * of the step is the business of a rewrite of the same plugin. Counts "calls". */
     int (*before_run)(void* instance, const faultline_execution* execution, const faultline_call* call,
                       faultline_error* error);
+    /* Asked where describe() says "draws": non-zero where with these parameters, at this severity, the
+     * outcome does depend on chance beyond the selection, or on the number of the call. NULL: always.
+     * What draws nothing is run once instead of once a replicate. */
+    int (*draws)(void* instance, double severity);
 } faultline_plugin;
 
 /* The one exported function. The host sets abi and out->size. Return FAULTLINE_E_ABI for an `abi` that

@@ -13,6 +13,8 @@
 ///                        faultline::sdk::ArrowReader&, faultline::sdk::ArrowWriter&);
 ///         void file(const faultline::sdk::File&, const faultline::sdk::Call&);
 ///         void before_run(const faultline::sdk::Execution&, const faultline::sdk::Call&);
+///         // and, where only some parameters draw:
+///         bool draws(double severity) const;
 ///     };
 ///     FAULTLINE_PLUGIN(Shift)
 ///
@@ -62,6 +64,11 @@ concept Disturbs = requires(P& plugin, const Execution& execution, const Call& c
     plugin.before_run(execution, call);
 };
 
+template <class P>
+concept SaysWhetherItDraws = requires(const P& plugin, double severity) {
+    { plugin.draws(severity) } -> std::same_as<bool>;
+};
+
 /// The C functions of a plugin class.
 template <class P>
 requires std::constructible_from<P, const nlohmann::json&> &&
@@ -87,6 +94,15 @@ requires std::constructible_from<P, const nlohmann::json&> &&
         if constexpr (Transforms<P>) out->transform = transform;
         if constexpr (DamagesFiles<P>) out->file = file;
         if constexpr (Disturbs<P>) out->before_run = before_run;
+        out->draws = nullptr;
+        if constexpr (SaysWhetherItDraws<P>)
+            out->draws = [](void* instance, double severity) -> int {
+                try {
+                    return static_cast<Instance*>(instance)->plugin.draws(severity) ? 1 : 0;
+                } catch (...) {
+                    return 1;  // it may
+                }
+            };
         return FAULTLINE_OK;
     }
 

@@ -20,6 +20,7 @@ class BatchVolume {
       "unit": "batch",
       "draws": true,
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "every batch hit has the full factor of rows",
       "keeps": ["schema"],
       "defaults": {"fraction": 0.2},
@@ -46,7 +47,8 @@ class BatchVolume {
         const auto factor = 1 + call.severity() * (factor_ - 1);
         Multiplied out(relation, call,
                        "CASE WHEN " + call.selected() + " THEN " +
-                           Multiplied::about(call.number(factor), call, 0) + " ELSE 1 END",
+                           Multiplied::about(Multiplied::factor(factor_ - 1, call), call, 0) +
+                           " ELSE 1 END",
                        static_cast<int>(std::ceil(factor)));
         if (new_keys_ && factor_ > 1) out.with_new_keys();
         auto rewrite = out.build();

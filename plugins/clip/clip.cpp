@@ -20,6 +20,7 @@ class Clip {
       "dose": "continuous",
       "unit": "cell",
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "values are cut to the full limits, or the full share of them at each end",
       "accepts": ["numeric"],
       "needs_columns": true,
@@ -62,9 +63,9 @@ class Clip {
             const auto x = call.as_double(column);
             std::string cut;
             if (high)  // NaN sorts above every number, and is no measurement to be cut
-                cut += " WHEN " + x + " > " + call.number(*high) + " AND " + x +
-                       " <= " + call.number(infinity) + " THEN " + call.number(*high);
-            if (low) cut += " WHEN " + x + " < " + call.number(*low) + " THEN " + call.number(*low);
+                cut += " WHEN " + x + " > " + *high + " AND " + x + " <= " + call.number(infinity) +
+                       " THEN " + *high;
+            if (low) cut += " WHEN " + x + " < " + *low + " THEN " + *low;
             if (cut.empty()) continue;
             out.replace(column, call.back_to(column, "(CASE" + cut + " END)"));
         }
@@ -74,9 +75,21 @@ class Clip {
   private:
     static constexpr double infinity = std::numeric_limits<double>::infinity();
 
-    /// Where the limit stands at this severity.
-    [[nodiscard]] std::optional<double> limit(const Column& column, const Call& call,
-                                              bool upper) const {
+    /// Where the limit stands at this severity, as SQL. For a row of a smaller dose it is that much
+    /// nearer to the largest value there is, or the smallest, which is where it cuts nothing.
+    [[nodiscard]] std::optional<std::string> limit(const Column& column, const Call& call,
+                                                   bool upper) const {
+        const auto most = full(column, call, upper);
+        if (!most || !call.doses_rows())
+            return most ? std::optional(call.number(*most)) : std::nullopt;
+        const auto end = upper ? call.largest(column) : call.smallest(column);
+        if (!end) return std::nullopt;
+        return "(" + call.number(*end) + " + " + call.dose() + " * " + call.number(*most - *end) +
+               ")";
+    }
+
+    [[nodiscard]] std::optional<double> full(const Column& column, const Call& call,
+                                             bool upper) const {
         if (lower_ || upper_) {
             const auto full = upper ? upper_ : lower_,
                        end = upper ? call.largest(column) : call.smallest(column);

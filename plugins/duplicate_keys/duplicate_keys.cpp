@@ -35,12 +35,7 @@ class DuplicateKeys {
     explicit DuplicateKeys(const nlohmann::json& /*params*/) {}
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
-        auto columns = relation.targets();
-        if (columns.empty()) columns = relation.key();
-        if (columns.empty())
-            throw ParamError(
-                "the node declares no key: state \"columns\", or \"key\" in the "
-                "pipeline");
+        const auto columns = relation.targets_or_key();
         OtherValues others(relation, call);
         const auto values = others.of(columns, 0);
         Projection out(relation, call);

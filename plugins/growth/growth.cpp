@@ -19,6 +19,7 @@ class Growth {
       "unit": "row",
       "draws": true,
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "the rows hit are more by the full share",
       "keeps": ["schema"],
       "benign": true,
@@ -35,11 +36,11 @@ class Growth {
     explicit Growth(const nlohmann::json& params) : more_(params.at("more").get<double>()) {}
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
-        const auto factor = 1 + call.severity() * more_;
         Multiplied out(relation, call,
                        "CASE WHEN " + call.selected() + " THEN " +
-                           Multiplied::about(call.number(factor), call, 0) + " ELSE 1 END",
-                       static_cast<int>(std::ceil(factor)));
+                           Multiplied::about(Multiplied::factor(more_, call), call, 0) +
+                           " ELSE 1 END",
+                       static_cast<int>(std::ceil(1 + call.severity() * more_)));
         // Keys that repeat would be no growth but a fault.
         auto rewrite = out.with_new_keys().build();
         rewrite.identity = more_ == 0;

@@ -18,6 +18,7 @@ class Holiday {
       "unit": "batch",
       "draws": true,
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "of every batch hit only the share \"keep\" is left",
       "keeps": ["schema", "order"],
       "benign": true,
@@ -35,7 +36,7 @@ class Holiday {
     explicit Holiday(const nlohmann::json& params) : keep_(params.at("keep").get<double>()) {}
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
-        const auto lost = call.number(call.severity() * (1 - keep_));
+        const auto lost = call.dosed(1 - keep_);
         auto rewrite =
             Projection(relation, call)
                 .keep("NOT " + call.selected() + " OR " + call.uniform(0) + " >= " + lost)

@@ -47,12 +47,7 @@ class KeyFormat {
           prefix_(params.at("prefix").get<std::string>()) {}
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
-        auto columns = relation.targets();
-        if (columns.empty()) columns = relation.key();
-        if (columns.empty())
-            throw ParamError(
-                "the node declares no key: state \"columns\", or \"key\" in the "
-                "pipeline");
+        const auto columns = relation.targets_or_key();
         Projection out(relation, call);
         for (const auto& column : columns) {
             check(column);

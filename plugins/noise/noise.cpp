@@ -1,8 +1,8 @@
 #include <cmath>
-#include <optional>
 #include <string>
 
 #include "faultline/plugin.hpp"
+#include "faultline/sdk/amount.hpp"
 
 namespace {
 
@@ -21,6 +21,7 @@ class Noise {
       "unit": "cell",
       "draws": true,
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "the errors have the full standard deviation",
       "accepts": ["numeric"],
       "needs_columns": true,
@@ -46,42 +47,27 @@ class Noise {
     })json";
 
     explicit Noise(const nlohmann::json& params)
-        : distribution_(params.at("distribution").get<std::string>()) {
-        const auto read = [&](const char* name) {
-            return params.contains(name) ? std::optional(params.at(name).get<double>())
-                                         : std::nullopt;
-        };
-        std_ = read("std");
-        relative_ = read("relative_std");
-        sigmas_ = read("sigma_std");
-        if ((std_ ? 1 : 0) + (relative_ ? 1 : 0) + (sigmas_ ? 1 : 0) > 1)
-            throw ParamError("state one of std, relative_std and sigma_std");
-    }
+        : distribution_(params.at("distribution").get<std::string>()),
+          deviation_(params, "std", "relative_std", "sigma_std") {}
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
         std::uint32_t index = 0;
         for (const auto& column : relation.targets()) {
             const auto value = call.as_double(column);
-            const auto scale = call.number(call.severity() * deviation(column, call));
+            const auto scale = call.dosed(deviation_.full(column, call));
             const auto error = "(" + scale + " * " + unit_error(index++, call) + ")";
-            const auto noisy = relative_ ? value + " * (" + call.number(1) + " + " + error + ")"
-                                         : value + " + " + error;
+            const auto noisy = deviation_.is_relative()
+                                   ? value + " * (" + call.number(1) + " + " + error + ")"
+                                   : value + " + " + error;
             out.replace(column, call.back_to(column, noisy));
         }
         auto rewrite = out.build();
-        rewrite.identity =
-            std_.value_or(1) == 0 || relative_.value_or(1) == 0 || sigmas_.value_or(1) == 0;
+        rewrite.identity = deviation_.is_zero();
         return rewrite;
     }
 
   private:
-    [[nodiscard]] double deviation(const Column& column, const Call& call) const {
-        if (std_) return *std_;
-        if (relative_) return *relative_;
-        return sigmas_.value_or(1) * call.deviation(column);
-    }
-
     /// Mean 0 and standard deviation 1; every column has a draw of its own.
     [[nodiscard]] std::string unit_error(std::uint32_t index, const Call& call) const {
         if (distribution_ == "gaussian") return call.normal(index);
@@ -95,7 +81,7 @@ class Noise {
     }
 
     std::string distribution_;
-    std::optional<double> std_, relative_, sigmas_;
+    Amount deviation_;
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ class Noop {
       "dose": "continuous",
       "unit": "cell",
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "nothing is changed",
       "accepts": ["any"],
       "keeps": ["schema", "rows", "order"],

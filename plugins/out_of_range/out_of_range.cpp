@@ -21,6 +21,7 @@ class OutOfRange {
       "unit": "cell",
       "draws": true,
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "every selected value lies the full share of the range beyond its end",
       "accepts": ["numeric"],
       "needs_columns": true,
@@ -54,6 +55,8 @@ class OutOfRange {
         if (lower_ && upper_ && *lower_ > *upper_) throw ParamError("lower is above upper");
     }
 
+    [[nodiscard]] bool draws(double /*severity*/) const { return side_ != "up" && side_ != "down"; }
+
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
         std::uint32_t index = 0;
@@ -64,9 +67,8 @@ class OutOfRange {
             if (!low || !high) continue;  // nothing but NULL, which stays
             // A column of one value has no range to go by: it counts as 1.
             const auto range = *high > *low ? *high - *low : 1;
-            const auto distance = call.severity() * beyond_ * range;
-            const auto above = at(column, *high + distance, call, true),
-                       below = at(column, *low - distance, call, false);
+            const auto above = beyond(column, *high, beyond_ * range, call),
+                       below = beyond(column, *low, -beyond_ * range, call);
             const auto value = side_ == "up" ? above
                                : side_ == "down"
                                    ? below
@@ -80,9 +82,14 @@ class OutOfRange {
 
   private:
     /// Whole numbers go to the next one outside: rounding must not bring them back in.
-    static std::string at(const Column& column, double value, const Call& call, bool up) {
-        if (column.family == Family::integer) value = up ? std::ceil(value) : std::floor(value);
-        return call.number(value);
+    static std::string beyond(const Column& column, double end, double distance, const Call& call) {
+        const bool up = distance > 0, whole = column.family == Family::integer;
+        if (call.doses_rows()) {
+            const auto value = call.number(end) + " + " + call.dosed(distance);
+            return whole ? (up ? "ceil(" : "floor(") + value + ")" : value;
+        }
+        const auto value = end + call.severity() * distance;
+        return call.number(!whole ? value : up ? std::ceil(value) : std::floor(value));
     }
 
     double beyond_;

@@ -19,6 +19,7 @@ class Outlier {
       "unit": "cell",
       "draws": true,
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "every selected value is moved by the full number of spreads",
       "accepts": ["numeric"],
       "needs_columns": true,
@@ -47,14 +48,16 @@ class Outlier {
           by_iqr_(params.at("spread") == "iqr"),
           side_(params.at("side").get<std::string>()) {}
 
+    [[nodiscard]] bool draws(double /*severity*/) const { return side_ != "up" && side_ != "down"; }
+
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
         std::uint32_t index = 0;
         for (const auto& column : relation.targets()) {
-            const auto distance = call.severity() * multiples_ * spread(column, call);
+            const auto distance = call.dosed(multiples_ * spread(column, call));
             out.replace(column, call.back_to(column, call.as_double(column) + " + " +
                                                          direction(column, call, index++) + " * " +
-                                                         call.number(distance)));
+                                                         distance));
         }
         return out.build();
     }

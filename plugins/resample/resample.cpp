@@ -21,6 +21,7 @@ class Resample {
       "unit": "row",
       "draws": true,
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "the rows hit have their full weight",
       "keeps": ["schema"],
       "params": {
@@ -50,9 +51,10 @@ class Resample {
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto factor = 1 + call.severity() * (factor_ - 1);
+        const auto weight = Multiplied::factor(factor_ - 1, call);
         auto times = "CASE WHEN " + call.selected() + " THEN " +
-                     Multiplied::about(call.number(factor), call, 0) + " ELSE " +
-                     (keeps_total_ ? Multiplied::about(others(factor, relation, call), call, 0)
+                     Multiplied::about(weight, call, 0) + " ELSE " +
+                     (keeps_total_ ? Multiplied::about(others(weight, relation, call), call, 0)
                                    : std::string("1")) +
                      " END";
         const auto most =
@@ -68,13 +70,19 @@ class Resample {
     // A segment of 99 % that vanishes would need the rest a hundredfold; ten is the end of it.
     static constexpr int most_others = 10;
 
-    /// The weight of the rows not hit, with which the total stays: (n − f·k) / (n − k).
-    static std::string others(double factor, const Relation& relation, const Call& call) {
+    /// The weight of the rows not hit, with which the total stays: (n − Σ of the weights of the k
+    /// that are hit) / (n − k).
+    static std::string others(const std::string& weight, const Relation& relation,
+                              const Call& call) {
         const auto floating = call.type_name(Family::floating);
         const auto hit = "sum(CASE WHEN " + call.selected() + " THEN 1 ELSE 0 END)";
         const auto rest = call.cast("count(*) - " + hit, floating);
-        const auto left = call.cast("count(*)", floating) + " - " + call.number(factor) + " * " +
-                          call.cast(hit, floating);
+        // In order where weights differ, since a floating sum depends on it.
+        const auto each = "CASE WHEN " + call.selected() + " THEN " + weight + " END";
+        const auto left = call.cast("count(*)", floating) + " - " +
+                          (call.doses_rows() ? "coalesce(sum(" + each + " ORDER BY " + each +
+                                                   "), " + call.number(0) + ")"
+                                             : weight + " * " + call.cast(hit, floating));
         return "(SELECT CASE WHEN " + rest + " > 0 THEN least(" + call.number(most_others) +
                ", greatest(" + call.number(0) + ", (" + left + ") / " + rest + ")) ELSE " +
                call.number(1) + " END FROM " + relation.from() + ")";

@@ -19,6 +19,7 @@ class Scale {
       "dose": "continuous",
       "unit": "cell",
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "every selected value is multiplied by the full factor; at s by its s-th power",
       "accepts": ["numeric"],
       "needs_columns": true,
@@ -45,7 +46,9 @@ class Scale {
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
-        const auto factor = call.number(std::pow(factor_, call.severity()));
+        const auto factor = call.doses_rows()
+                                ? "pow(" + call.number(factor_) + ", " + call.row_severity() + ")"
+                                : call.number(std::pow(factor_, call.severity()));
         for (const auto& column : relation.targets()) {
             const auto value = call.as_double(column);
             const auto middle = centre(column, call);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "faultline/plugin.hpp"
+#include "faultline/sdk/amount.hpp"
 
 namespace {
 
@@ -22,6 +23,7 @@ class Shift {
       "dose": "continuous",
       "unit": "cell",
       "scales": "magnitude",
+      "doses_rows": true,
       "at_severity_1": "every selected value is moved by the full amount",
       "accepts": ["numeric", "date", "timestamp"],
       "needs_columns": true,
@@ -48,13 +50,7 @@ class Shift {
     })json";
 
     explicit Shift(const nlohmann::json& params)
-        : delta_(number(params, "delta")),
-          relative_(number(params, "relative")),
-          sigmas_(number(params, "sigmas")),
-          days_(number(params, "days")) {
-        if ((delta_ ? 1 : 0) + (relative_ ? 1 : 0) + (sigmas_ ? 1 : 0) > 1)
-            throw ParamError("state one of delta, relative and sigmas");
-    }
+        : amount_(params, "delta", "relative", "sigmas"), days_(stated<double>(params, "days")) {}
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto targets = relation.targets();
@@ -62,11 +58,9 @@ class Shift {
         Projection out(relation, call);
         bool moves = false;
         for (const auto& column : targets) {
-            const auto amount =
-                call.severity() * (column.numeric() ? size(column, call) : days_.value_or(1));
-            moves = moves || amount != 0 || (sigmas() && !delta_);
-            out.replace(column, column.numeric() ? moved_number(column, amount, call)
-                                                 : moved_time(column, amount, call));
+            moves = moves || (column.numeric() ? !amount_.is_zero() : days_ != 0.0);
+            out.replace(column, column.numeric() ? call.back_to(column, amount_.moved(column, call))
+                                                 : moved_time(column, call));
         }
         auto rewrite = out.build();
         rewrite.identity = !moves;
@@ -74,16 +68,11 @@ class Shift {
     }
 
   private:
-    static std::optional<double> number(const nlohmann::json& params, const char* name) {
-        return params.contains(name) ? std::optional(params.at(name).get<double>()) : std::nullopt;
-    }
-    [[nodiscard]] bool sigmas() const { return !delta_ && !relative_ && sigmas_.value_or(1) != 0; }
-
     /// An amount that fits none of the columns is a slip of the pen.
     void check(const std::vector<Column>& targets) const {
         bool numbers = false, times = false;
         for (const auto& column : targets) (column.numeric() ? numbers : times) = true;
-        const bool sized = delta_ || relative_ || sigmas_;
+        const bool sized = amount_.is_stated();
         if (sized && !numbers)
             throw ParamError("delta, relative and sigmas move numbers; state days");
         if (days_ && !times)
@@ -92,29 +81,23 @@ class Shift {
             throw ParamError("state days as well: among the columns are dates or timestamps");
     }
 
-    [[nodiscard]] double size(const Column& column, const Call& call) const {
-        if (delta_) return *delta_;
-        if (relative_) return *relative_;
-        return sigmas_.value_or(1) * call.deviation(column);
-    }
-
-    [[nodiscard]] std::string moved_number(const Column& column, double amount,
-                                           const Call& call) const {
-        const auto value = call.as_double(column);
-        const auto moved = relative_ ? value + " * " + call.number(1 + amount)
-                                     : value + " + " + call.number(amount);
-        return call.back_to(column, moved);
-    }
-
-    static std::string moved_time(const Column& column, double days, const Call& call) {
-        const auto whole = column.family == Family::date
+    [[nodiscard]] std::string moved_time(const Column& column, const Call& call) const {
+        const bool whole_days = column.family == Family::date;
+        if (call.doses_rows())
+            return whole_days ? call.moved(column, call.quote(column),
+                                           "round(" + call.dosed(days_.value_or(1)) + ")", "day")
+                              : call.moved(column, call.quote(column),
+                                           call.dosed(days_.value_or(1) * 86'400), "second");
+        const auto days = call.severity() * days_.value_or(1);
+        const auto whole = whole_days
                                ? std::to_string(std::llround(days)) + " days"
                                : std::to_string(std::llround(days * 86'400e6)) + " microseconds";
         const auto interval = call.cast(call.text(whole), call.type_name(Family::interval));
         return call.cast(call.quote(column) + " + " + interval, column.type);
     }
 
-    std::optional<double> delta_, relative_, sigmas_, days_;
+    Amount amount_;
+    std::optional<double> days_;
 };
 
 }  // namespace

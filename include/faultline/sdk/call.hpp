@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -18,6 +19,21 @@ class Call {
 
     /// In (0, 1]: the host never calls for 0.
     [[nodiscard]] double severity() const { return severity_; }
+    /// Does the row's share of the severity differ from row to row (the user's `along`)?
+    [[nodiscard]] bool doses_rows() const { return dose() != "1"; }
+    /// That share: SQL of a DOUBLE in (0, 1] on selected rows, "1" where rows do not differ.
+    [[nodiscard]] std::string dose() const {
+        constexpr auto known = offsetof(faultline_host, dose) + sizeof(host_->dose);
+        return host_->size >= known && host_->dose != nullptr ? host_->dose(host_->context) : "1";
+    }
+    /// `full` at this severity and the row's share of it: severity · dose · full, as SQL of a
+    /// DOUBLE. A plain number where rows do not differ. For plugins that say "doses_rows".
+    [[nodiscard]] std::string dosed(double full) const {
+        const auto most = number(severity_ * full);
+        return doses_rows() ? "(" + most + " * " + dose() + ")" : most;
+    }
+    /// The row's severity: SQL of a DOUBLE in (0, 1] on selected rows.
+    [[nodiscard]] std::string row_severity() const { return dosed(1); }
 
     /// @name SQL text
     /// @{
@@ -50,12 +66,12 @@ class Call {
     [[nodiscard]] std::string as_double(const Column& column) const {
         return cast(quote(column), type_name(Family::floating));
     }
-    /// `time` (SQL of a date or timestamp of the column's type) moved by `amount` (SQL of a whole
-    /// number) of a unit: "day", "second", …
+    /// `time` (SQL of a date or timestamp of the column's type) moved by `amount` (SQL of a number)
+    /// of a unit: "day", "second", … A DOUBLE, since more seconds than 2³¹ are no rare thing.
     [[nodiscard]] std::string moved(const Column& column, const std::string& time,
                                     const std::string& amount, const std::string& unit) const {
         return cast(time + " + " + cast(text("1 " + unit), type_name(Family::interval)) + " * " +
-                        cast(amount, type_name(Family::integer)),
+                        cast(amount, type_name(Family::floating)),
                     column.type);
     }
     /// A number put back into the column's type, rounded where the type has no fractions. Where the
@@ -70,6 +86,8 @@ class Call {
     /// @name Rows and draws: SQL expressions over relation.from()
     /// @{
     [[nodiscard]] std::string selected() const { return host_->selected(host_->context); }
+    /// Is it one of the rows that the selection chooses from (`where`)?
+    [[nodiscard]] std::string eligible() const { return host_->eligible(host_->context); }
     [[nodiscard]] std::string uniform(std::uint32_t index) const {
         return host_->uniform(host_->context, index);
     }
@@ -128,8 +146,13 @@ class Call {
     [[nodiscard]] std::string constant(const Column& column, const std::string& value,
                                        const std::string& param) const {
         const auto literal = try_cast(text(value), column.type);
+        auto wrong = literal + " IS NULL";
+        // A half would be written as a whole number, which is not what was stated.
+        if (column.family == Family::integer || column.family == Family::decimal)
+            wrong += " OR " + cast(literal, type_name(Family::floating)) + " <> " +
+                     try_cast(text(value), type_name(Family::floating));
         // Of no rows, too: this is asked before anything runs.
-        if (measure("CASE WHEN " + literal + " IS NULL THEN 1 ELSE 0 END + 0 * count(*)") != 0.0)
+        if (measure("CASE WHEN " + wrong + " THEN 1 ELSE 0 END + 0 * count(*)") != 0.0)
             throw ParamError(param + " is \"" + value + "\", which column " + column.name +
                              " cannot hold: it is a " + column.type);
         return cast(text(value), column.type);

@@ -26,6 +26,12 @@ class Multiplied {
                          call.type_name(Family::integer));
     }
 
+    /// The factor 1 + `more` at this severity and the row's dose, as SQL: 1 where there is none.
+    static std::string factor(double more, const Call& call) {
+        return call.doses_rows() ? "(" + call.number(1) + " + " + call.dosed(more) + ")"
+                                 : call.number(1 + call.severity() * more);
+    }
+
     /// `times`: SQL of a whole number over relation.from(), never NULL; at most `most` anywhere.
     Multiplied(const Relation& relation, const Call& call, std::string times, int most)
         : relation_(relation), call_(call), times_("(" + std::move(times) + ")"), most_(most) {}

@@ -109,6 +109,16 @@ class Relation {
             if (column.key) parts.push_back(column);
         return parts;
     }
+    /// The columns that the user chose, else the declared key. Throws ParamError where there is
+    /// neither.
+    [[nodiscard]] std::vector<Column> targets_or_key() const {
+        auto chosen = targets();
+        if (chosen.empty()) chosen = key();
+        if (chosen.empty())
+            throw ParamError(
+                "the node declares no key: state \"columns\", or \"key\" in the pipeline");
+        return chosen;
+    }
     /// The declared batch column. Throws ParamError where there is none.
     [[nodiscard]] const Column& batch() const {
         for (const auto& column : columns_)

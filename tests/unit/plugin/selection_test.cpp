@@ -39,6 +39,20 @@ TEST_CASE("exact takes floor(fraction * n + 1/2), whatever the stream") {
     REQUIRE(hit(bench, R"("fraction": 0)").empty());
 }
 
+TEST_CASE("exact takes the rows of the smallest draws, then keys") {
+    Bench bench("SELECT i AS id, CAST(0 AS DOUBLE) AS v FROM range(5000) t(i)");
+    std::vector<std::pair<std::uint32_t, std::int64_t>> order;
+    for (std::int64_t id = 0; id < 5000; ++id) order.emplace_back(draw(id, 7, 0), id);
+    std::sort(order.begin(), order.end());
+    for (const std::size_t k : {1u, 2u, 50u, 2499u, 4999u}) {
+        std::vector<std::int64_t> first;
+        for (std::size_t i = 0; i < k; ++i) first.push_back(order[i].second);
+        std::sort(first.begin(), first.end());
+        REQUIRE(hit(bench, fmt::format(R"("exact": true, "fraction": {})",
+                                       static_cast<double>(k) / 5000)) == first);
+    }
+}
+
 TEST_CASE("without exact the number of rows is binomial") {
     Bench bench(thousand);
     // 5 standard deviations of Binomial(1000, 0.1), ±47: a false alarm in about 2 million streams.
