@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/resampling.h"
+#include "analysis/vector_size.h"
 #include "core/blocks.h"
 
 namespace faultline::analysis {
@@ -18,12 +19,61 @@ using Eigen::Index;
 /// What is summed for every estimator, behind the columns of its own.
 enum Scalar : Index { rows_in, sum_a, sum_b, sum_aa, sum_bb, scalars };
 
-void scalar_terms(double a, double b, double* terms) {
-    terms[rows_in] = 1;
-    terms[sum_a] = a;
-    terms[sum_b] = b;
-    terms[sum_aa] = a * a;
-    terms[sum_bb] = b * b;
+/// Into its place, or onto what is there.
+template <bool adding>
+[[gnu::always_inline]] inline void put(double value, double& place) {
+    place = adding ? place + value : value;
+}
+
+template <bool adding>
+[[gnu::always_inline]] inline void scalar_terms(double a, double b, double* terms) {
+    put<adding>(1, terms[rows_in]);
+    put<adding>(a, terms[sum_a]);
+    put<adding>(b, terms[sum_b]);
+    put<adding>(a * a, terms[sum_aa]);
+    put<adding>(b * b, terms[sum_bb]);
+}
+
+/// Terms of one base row A, AB_1 … AB_k, B: one column a factor after the other, then the scalars.
+template <bool adding>
+[[gnu::always_inline]] inline void saltelli(const double* __restrict row, Index k,
+                                            double* __restrict terms) {
+    const double a = row[0], b = row[k + 1];
+    const double* ab = row + 1;
+    for (Index j = 0; j < k; ++j) {
+        const double step = ab[j] - a;
+        put<adding>(b * step, terms[j]);
+        put<adding>(step * step / 2, terms[k + j]);
+    }
+    scalar_terms<adding>(a, b, terms + 2 * k);
+}
+
+template <bool adding>
+[[gnu::always_inline]] inline void martinez(const double* __restrict row, Index k,
+                                            double* __restrict terms) {
+    const double a = row[0], b = row[k + 1];
+    const double* ab = row + 1;
+    for (Index j = 0; j < k; ++j) {
+        const double value = ab[j], step = value - a;
+        put<adding>(value, terms[j]);
+        put<adding>(value * value, terms[k + j]);
+        put<adding>(b * value, terms[2 * k + j]);
+        put<adding>(step * step / 2, terms[3 * k + j]);
+    }
+    scalar_terms<adding>(a, b, terms + 4 * k);
+}
+
+FAULTLINE_BY_VECTOR_SIZE void saltelli_terms(const double* row, Index k, double* terms) {
+    saltelli<false>(row, k, terms);
+}
+FAULTLINE_BY_VECTOR_SIZE void add_saltelli_terms(const double* row, Index k, double* sums) {
+    saltelli<true>(row, k, sums);
+}
+FAULTLINE_BY_VECTOR_SIZE void martinez_terms(const double* row, Index k, double* terms) {
+    martinez<false>(row, k, terms);
+}
+FAULTLINE_BY_VECTOR_SIZE void add_martinez_terms(const double* row, Index k, double* sums) {
+    martinez<true>(row, k, sums);
 }
 
 /// V, and how a block of rows would move it.
@@ -45,16 +95,8 @@ struct Variance {
 struct Saltelli {
     static constexpr Index columns = 2;
 
-    static void terms(const double* row, Index k, double* terms) {
-        const double a = row[0], b = row[k + 1];
-        const double* ab = row + 1;
-        for (Index j = 0; j < k; ++j) {
-            const double step = ab[j] - a;
-            terms[j] = b * step;
-            terms[k + j] = step * step / 2;
-        }
-        scalar_terms(a, b, terms + columns * k);
-    }
+    static constexpr auto* terms = saltelli_terms;
+    static constexpr auto* add_terms = add_saltelli_terms;
     Saltelli(const double* sums, Index k) : variance(sums + columns * k), first(k), total(k) {
         for (Index j = 0; j < k; ++j) {
             first[j] = sums[j] / variance.rows / variance.value;
@@ -76,18 +118,8 @@ struct Saltelli {
 struct Martinez {
     static constexpr Index columns = 4;
 
-    static void terms(const double* row, Index k, double* terms) {
-        const double a = row[0], b = row[k + 1];
-        const double* ab = row + 1;
-        for (Index j = 0; j < k; ++j) {
-            const double value = ab[j], step = value - a;
-            terms[j] = value;
-            terms[k + j] = value * value;
-            terms[2 * k + j] = b * value;
-            terms[3 * k + j] = step * step / 2;
-        }
-        scalar_terms(a, b, terms + columns * k);
-    }
+    static constexpr auto* terms = martinez_terms;
+    static constexpr auto* add_terms = add_martinez_terms;
     Martinez(const double* sums, Index k)
         : variance(sums + columns * k),
           first(k),
@@ -167,9 +199,10 @@ class Analysis {
         Eigen::ArrayXXd of_block = Eigen::ArrayXXd::Zero(width_, static_cast<Index>(blocks));
         for (Index i = 0; i < output_.rows(); ++i) {
             if (!output_.kept(i)) continue;
-            fill(i, terms_.data());
-            of_block.col(static_cast<Index>(
-                block_of(static_cast<std::uint64_t>(i), rows, blocks))) += terms_;
+            output_.row(i, values_.data());
+            const std::uint64_t block = block_of(static_cast<std::uint64_t>(i), rows, blocks);
+            Estimator::add_terms(values_.data(), k_,
+                                 of_block.col(static_cast<Index>(block)).data());
         }
         const Eigen::ArrayXd sums = of_block.rowwise().sum();
         const Estimator estimator(sums.data(), k_);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/vector_size.h"
+
 namespace faultline::analysis {
 namespace {
 
@@ -13,23 +15,36 @@ struct Look {
     static constexpr Eigen::Index lanes = 8;
     double sum[lanes] = {}, largest[lanes] = {}, broken[lanes] = {};
 
-    void add(const double* y, Eigen::Index n, double pivot) {
-        Eigen::Index i = 0;
-        for (; i + lanes <= n; i += lanes)
-            for (Eigen::Index l = 0; l < lanes; ++l) see(l, y[i + l], pivot);
-        for (Eigen::Index l = 0; i < n; ++i, ++l) see(l, y[i], pivot);
-    }
-    void see(Eigen::Index lane, double y, double pivot) {
-        // Halved, so that the difference of the largest numbers does not overflow.
-        const double distance = y * 0.5 - pivot, size = std::abs(distance);
-        sum[lane] += distance;
-        largest[lane] = size > largest[lane] ? size : largest[lane];
-        broken[lane] += y - y;  // NaN where y is not finite
-    }
     [[nodiscard]] bool whole() const {
         return std::all_of(broken, broken + lanes, [](double b) { return b == 0; });
     }
 };
+
+FAULTLINE_BY_VECTOR_SIZE
+void look_at(const double* y, Eigen::Index n, double pivot, Look& look) {
+    constexpr Eigen::Index lanes = Look::lanes;
+    Eigen::Index i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (Eigen::Index l = 0; l < lanes; ++l) {
+            // Halved, so that the difference of the largest numbers does not overflow.
+            const double distance = y[i + l] * 0.5 - pivot, size = std::abs(distance);
+            look.sum[l] += distance;
+            look.largest[l] = size > look.largest[l] ? size : look.largest[l];
+            look.broken[l] += y[i + l] - y[i + l];  // NaN where y is not finite
+        }
+    for (Eigen::Index l = 0; i < n; ++i, ++l) {
+        const double distance = y[i] * 0.5 - pivot, size = std::abs(distance);
+        look.sum[l] += distance;
+        look.largest[l] = size > look.largest[l] ? size : look.largest[l];
+        look.broken[l] += y[i] - y[i];
+    }
+}
+
+FAULTLINE_BY_VECTOR_SIZE
+void centre(const double* y, Eigen::Index n, double scale, double pivot, double mean,
+            double* values) {
+    for (Eigen::Index i = 0; i < n; ++i) values[i] = (y[i] * scale - pivot) - mean;
+}
 
 }  // namespace
 
@@ -45,13 +60,13 @@ RadialOutput::RadialOutput(const Eigen::Ref<const Eigen::ArrayXd>& outputs, Eige
 
 void RadialOutput::scan() {
     bool found = false;
-    double sum = 0, largest = 0;
+    double sum = 0, largest = 0, pivot = 0;
     for (Eigen::Index i = 0; i < rows_; ++i) {
         const double* runs = runs_ + i * step_;
         // A value that occurs: sums of distances from it lose no digits to a large offset.
-        if (!found) pivot_ = runs[0] * 0.5;
+        if (!found) pivot = runs[0] * 0.5;
         Look look;
-        look.add(runs, step_, pivot_);
+        look_at(runs, step_, pivot, look);
         if (!look.whole()) continue;
         found = true;
         kept_[static_cast<std::size_t>(i)] = 1;
@@ -61,26 +76,29 @@ void RadialOutput::scan() {
         sum += of_row;
         for (const double part : look.largest) largest = std::max(largest, part);
     }
-    if (!found) pivot_ = 0;
+    if (!found) return;
     // A few units in the last place of a number are rounding, not an effect.
-    constant_ = largest <= 16 * std::numeric_limits<double>::epsilon() * std::abs(pivot_);
-    if (largest > 0) unit_ = largest;
-    if (count_ == 0) return;
+    constant_ = largest <= 16 * std::numeric_limits<double>::epsilon() * std::abs(pivot);
+    // A power of two costs no digits. The smallest numbers are left small enough for their squares.
+    int exponent = 0;
+    if (largest > 0) std::frexp(largest, &exponent);
+    const double unit = std::ldexp(1.0, std::min(-exponent, 1000));
+    scale_ = unit * 0.5;
+    pivot_ = pivot * unit;
     const double runs_kept = static_cast<double>(count_) * static_cast<double>(step_);
     if (std::isfinite(sum)) {
-        mean_ = sum / runs_kept / unit_;
+        mean_ = sum / runs_kept * unit;
         return;
     }
     for (Eigen::Index i = 0; i < rows_; ++i)
         for (Eigen::Index c = 0; kept(i) && c < step_; ++c)
-            mean_ += (runs_[i * step_ + c] * 0.5 - pivot_) / unit_ / runs_kept;
+            mean_ += (runs_[i * step_ + c] * scale_ - pivot_) / runs_kept;
 }
 
 void RadialOutput::row(Eigen::Index row, double* values) const {
     const double* runs = runs_ + row * step_;
-    for (Eigen::Index c = 0; c <= factors_; ++c)
-        values[c] = (runs[c] * 0.5 - pivot_) / unit_ - mean_;
-    values[factors_ + 1] = (runs[step_ - 1] * 0.5 - pivot_) / unit_ - mean_;
+    centre(runs, factors_ + 1, scale_, pivot_, mean_, values);
+    values[factors_ + 1] = (runs[step_ - 1] * scale_ - pivot_) - mean_;
 }
 
 }  // namespace faultline::analysis

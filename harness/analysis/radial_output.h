@@ -24,7 +24,7 @@ class RadialOutput {
     [[nodiscard]] bool constant() const { return constant_; }
 
     /// A, AB_1 … AB_k and B of a kept row into `values` (factors + 2): less the mean of all runs
-    /// kept, and divided by the largest distance from it or nearly so, lest squares overflow.
+    /// kept, and by a power of two brought below 2 in size, lest squares overflow.
     void row(Eigen::Index row, double* values) const;
 
   private:
@@ -33,7 +33,7 @@ class RadialOutput {
     const double* runs_;
     Eigen::Index rows_, factors_, step_, count_ = 0;
     std::vector<unsigned char> kept_;
-    double pivot_ = 0, unit_ = 1, mean_ = 0;
+    double scale_ = 1, pivot_ = 0, mean_ = 0;
     bool constant_ = false;
 };
 

@@ -5,17 +5,9 @@
 #include <algorithm>
 #include <random>
 
+#include "analysis/vector_size.h"
 #include "core/digest.h"
 #include "core/error.h"
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-/// Chosen when the program starts. Products are not contracted with sums, so all give the same
-/// bits.
-#define FAULTLINE_BY_VECTOR_SIZE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define FAULTLINE_BY_VECTOR_SIZE
-#endif
 
 namespace faultline::analysis {
 namespace {
