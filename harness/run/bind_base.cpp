@@ -147,6 +147,7 @@ void BaseRun::bind_perturbations(std::vector<Problem>& problems) {
             const plugin::KeyedSite nothing =
                 plugin::make_keyed_site(*connection_, dialect, site, keyed);
             made.push_back(keyed);
+        if (!experiment_.faults[i].plugin().about().acts_on_rows()) continue;
             const plugin::Perturbed perturbed = plugin::perturb(
                 *connection_, dialect, nothing, {{&fault, 1, 0}}, measures,
                 [&] { return dialect.store(fmt::format("/scratch/{}", scratch++)); },

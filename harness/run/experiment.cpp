@@ -74,6 +74,7 @@ class Binder {
                 experiment_.faults.push_back(std::move(fault));
                 experiment_.sites.push_back(*node);
                 experiment_.consumers.push_back(consumer_of(perturbation, *node));
+                check_execution(*plugin, perturbation, *node);
             } catch (const Error& error) {
                 keep_problems(problems_, error, scenario_.file.string(),
                               pointer_to(perturbation.pointer, "params"));
@@ -133,6 +134,26 @@ class Binder {
             for (const double level : levels) draws = draws || fault.draws_at(level);
         }
         return draws;
+    }
+
+    /// A node is executed once for all who read it, and an execution that never ends needs somebody
+    /// to end it.
+    void check_execution(const plugin::Plugin& plugin, const model::Perturbation& perturbation,
+                         graph::NodeIndex node) {
+        if (!plugin.about().has_before_run) return;
+        if (!perturbation.consumer.empty())
+            problem(pointer_to(perturbation.pointer, "consumer"),
+                    fmt::format("\"{}\" for {}, which acts on the node's execution",
+                                perturbation.consumer, perturbation.plugin),
+                    "no \"consumer\": the node runs once for all who read it");
+        const auto& limits = scenario_.limits;
+        if (plugin.about().hangs && !pipeline_.nodes[node].timeout && !limits.timeout &&
+            !limits.deadline)
+            problem(perturbation.pointer,
+                    fmt::format("{}, with nothing that would ever end it", perturbation.plugin),
+                    fmt::format("\"timeout\" or \"deadline\" in the scenario's limits, or "
+                                "\"timeout\" of the node \"{}\"",
+                                perturbation.node));
     }
 
     std::optional<graph::NodeIndex> consumer_of(const model::Perturbation& perturbation,

@@ -114,7 +114,7 @@ std::vector<std::string> replay(const Experiment& experiment, const journal::Jou
             if (copies[i].path)
                 exporter.file("perturbed_files", nodes[node].name, files[i].name, *copies[i].path);
         }
-        const std::string& address = plan.result(node);
+        const std::string& address = plan.content(node);
         if (!plan.perturbed(node).empty() || !execution.relations().has(address)) continue;
         exporter.table("perturbed", nodes[node].name, execution.relations().select(address));
         exporter.table("base", nodes[node].name,

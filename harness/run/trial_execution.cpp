@@ -27,6 +27,10 @@ std::string normalised(const std::string& message) {
     return text;
 }
 
+std::string outlived(std::optional<std::chrono::milliseconds> timeout) {
+    return fmt::format("outlived its time-out of {} ms", timeout ? timeout->count() : 0);
+}
+
 TrialExecution::TrialExecution(const Experiment& experiment, const BaseRun& base,
                                engine::Connection& connection, plugin::Measures& measures,
                                const StopFlag* stop, const TrialPlan& plan, const Work& work,
@@ -71,16 +75,14 @@ void TrialExecution::within(const std::string& node, const char* stage, journal:
     engine::StopWhen stop;
     stop.flag = stop_;
     if (timeout) stop.deadline = std::chrono::steady_clock::now() + *timeout;
+    deadline_ = stop.deadline;
     connection_.stop_when(stop);
     try {
         action();
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::cancelled) {
             if (stop_ != nullptr && stop_->requested()) throw;
-            throw TrialFailure{
-                {node, stage,
-                 fmt::format("outlived its time-out of {} ms", timeout ? timeout->count() : 0)},
-                journal::Outcome::timed_out};
+            throw TrialFailure{{node, stage, outlived(timeout)}, journal::Outcome::timed_out};
         }
         if (error.kind() != ErrorKind::data && error.kind() != ErrorKind::plugin) throw;
         throw TrialFailure{{node, stage, normalised(error.what())}, on_error};
@@ -126,22 +128,31 @@ void TrialExecution::run() {
 void TrialExecution::step(NodeIndex node) {
     const std::string& address = plan_.result(node);
     if (relations_.has(address)) return;
-    if (experiment_.workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
-        read(node);
+    const model::Node& about = experiment_.workflow.pipeline.nodes[node];
+    if (about.kind == model::NodeKind::source) {
+        const std::string& content = plan_.content(node);
+        if (address != content)
+            within(about.name, "step", journal::Outcome::crashed, timeout_of(node),
+                   [&] { disturb(node); });
+        if (!relations_.has(content)) read(node);
+        if (address != content) relations_.set(address, relations_.select(content));
         return;
     }
     const std::string select =
         step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
+    const bool disturbed = address != plan_.content(node);
     // A site is read by selection, answer key and perturbation: it has to be a table. A node with a
     // time-out of its own is run alone, so that the time is its own as well.
-    const bool table = shared(address) || !plan_.perturbed(node).empty() ||
-                       experiment_.workflow.pipeline.nodes[node].timeout.has_value();
+    const bool table =
+        shared(address) || !plan_.perturbed(node).empty() || about.timeout.has_value() || disturbed;
     if (!table) {
         relations_.set(address, select);
         return;
     }
-    within(experiment_.workflow.pipeline.nodes[node].name, "step", journal::Outcome::crashed,
-           timeout_of(node), [&] { materialise(address, select); });
+    within(about.name, "step", journal::Outcome::crashed, timeout_of(node), [&] {
+        if (disturbed) disturb(node);
+        materialise(address, select);
+    });
 }
 
 void TrialExecution::perturb(NodeIndex node) {
@@ -156,7 +167,7 @@ void TrialExecution::deliver(NodeIndex node, const Delivery& delivery) {
     within(name, "perturb", journal::Outcome::not_applied, timeout_of(node), [&] {
         plugin::KeyedSite own;
         const plugin::KeyedSite* site = nullptr;
-        if (plan_.result(node) == base_.plan().result(node)) {
+        if (plan_.content(node) == base_.plan().content(node)) {
             site = &base_.site(node);
         } else {
             // What is perturbed here has itself been changed upstream: key it as it came.
@@ -189,8 +200,11 @@ void TrialExecution::deliver(NodeIndex node, const Delivery& delivery) {
             throw Error(ErrorKind::data, error.what());
         }
         made_.insert(made_.end(), perturbed.made.begin(), perturbed.made.end());
-        for (std::size_t i = 0; i < delivery.faults.size(); ++i)
-            answer_keys_[plan_.faults()[delivery.faults[i]].fault.id()] = perturbed.answer_keys[i];
+        for (std::size_t i = 0; i < delivery.faults.size(); ++i) {
+            plugin::AnswerKey& key = answer_keys_[plan_.faults()[delivery.faults[i]].fault.id()];
+            perturbed.answer_keys[i].calls = key.calls;  // it may have disturbed the execution too
+            key = perturbed.answer_keys[i];
+        }
         if (shared(delivery.address)) {
             materialise(delivery.address, perturbed.select);
         } else {

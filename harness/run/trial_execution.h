@@ -15,6 +15,8 @@ namespace faultline::run {
 struct TrialFailure {
     journal::Failure failure;
     journal::Outcome outcome = journal::Outcome::crashed;
+    /// It is certain that this node is to blame: no need to run node by node to find out.
+    bool located = false;
 };
 
 /// One pass over a trial's work. Fused: single-reader nodes are inlined into who reads them.
@@ -52,6 +54,8 @@ class TrialExecution {
     void step(NodeIndex node);
     /// Damages copies of a source's files and reads them.
     void read(NodeIndex node);
+    /// What faults of the node's execution do before its step begins: waits, or throws.
+    void disturb(NodeIndex node);
     void perturb(NodeIndex node);
     void deliver(NodeIndex node, const Delivery& delivery);
     void check(const BoundCheck& check);
@@ -78,6 +82,7 @@ class TrialExecution {
     std::map<NodeIndex, std::vector<plugin::FileCopy>> copies_;
     std::vector<std::filesystem::path> folders_;  ///< of copies
     std::vector<std::string> statements_;
+    std::optional<std::chrono::steady_clock::time_point> deadline_;  ///< of what runs now
     std::vector<Answer> answers_;
     std::map<std::string, journal::CheckState> checks_;
     std::map<std::string, plugin::AnswerKey> answer_keys_;
@@ -87,3 +92,6 @@ class TrialExecution {
 std::string normalised(const std::string& message);
 
 }  // namespace faultline::run
+/// What is said of a node that was not done in its time.
+std::string outlived(std::optional<std::chrono::milliseconds> timeout);
+

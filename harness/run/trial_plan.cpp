@@ -20,6 +20,7 @@ TrialPlan::TrialPlan(const Experiment& experiment, const std::vector<std::string
     settle(experiment, trial);
     const Workflow& workflow = experiment.workflow;
     results_.resize(workflow.pipeline.nodes.size());
+    contents_.resize(results_.size());
     handed_on_.resize(results_.size());
     for (const NodeIndex node : workflow.dag.order()) {
         if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
@@ -33,6 +34,8 @@ TrialPlan::TrialPlan(const Experiment& experiment, const std::vector<std::string
             }
             results_[node] = digest.hex();
         }
+        contents_[node] = results_[node];
+        results_[node] = disturbed(experiment, node);
         handed_on_[node] = deliver(experiment, node, std::nullopt);
         for (const NodeIndex consumer : workflow.dag.consumers(node)) {
             Delivery edge = deliver(experiment, node, consumer);
@@ -54,12 +57,23 @@ void TrialPlan::settle(const Experiment& experiment, const design::Trial& trial)
             // At 1 the stated bound itself, not what rounding makes of it.
             const double value =
                 severity == 1 ? map->to : map->from + (map->to - map->from) * severity;
-            faults_.push_back({i, experiment.faults[i].with(map->param, value), 1, stream});
+            faults_.push_back(
+                {i, experiment.faults[i].with(map->param, value), 1, stream, trial.replicate});
         } else {
             if (experiment.faults[i].acts_at(severity))
-                faults_.push_back({i, experiment.faults[i], severity, stream});
+                faults_.push_back({i, experiment.faults[i], severity, stream, trial.replicate});
         }
     }
+}
+
+std::vector<std::size_t> TrialPlan::disturbed_by(const Experiment& experiment,
+                                                 NodeIndex node) const {
+    std::vector<std::size_t> found;
+    for (std::size_t f = 0; f < faults_.size(); ++f)
+        if (experiment.sites[faults_[f].perturbation] == node &&
+            faults_[f].fault.plugin().about().has_before_run)
+            found.push_back(f);
+    return found;
 }
 
 std::vector<std::size_t> TrialPlan::damaged_by(const Experiment& experiment,
@@ -86,6 +100,21 @@ std::string TrialPlan::damaged(const Experiment& experiment, NodeIndex node,
     return digest.hex();
 }
 
+/// An address of its own, so that a node whose execution is disturbed really is executed again and
+/// whatever reads it waits for it.
+std::string TrialPlan::disturbed(const Experiment& experiment, NodeIndex node) const {
+    const auto faults = disturbed_by(experiment, node);
+    if (faults.empty()) return contents_[node];
+    Digest digest;
+    digest.add("disturbed").add(contents_[node]);
+    for (const std::size_t f : faults) {
+        const PlannedFault& planned = faults_[f];
+        digest.add(planned.fault.identity()).add(bits_of(planned.severity));
+        digest.add(planned.fault.draws_at(planned.severity) ? planned.stream : 0);
+    }
+    return digest.hex();
+}
+
 Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node,
                             std::optional<NodeIndex> consumer) const {
     Delivery delivery;
@@ -95,7 +124,7 @@ Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node,
     for (std::size_t f = 0; f < faults_.size(); ++f) {
         const PlannedFault& planned = faults_[f];
         if (experiment.sites[planned.perturbation] != node) continue;
-        if (planned.fault.plugin().about().has_file) continue;
+        if (!planned.fault.plugin().about().acts_on_rows()) continue;
         const auto& only = experiment.consumers[planned.perturbation];
         if (only && only != consumer) continue;
         delivery.faults.push_back(f);
@@ -156,9 +185,14 @@ Work work_of(const Experiment& experiment, const std::vector<bool>& needed, cons
     };
     const auto use = [&](const Delivery& delivery) { ++work.uses[delivery.address]; };
     for (NodeIndex node = 0; node < needed.size(); ++node)
-        if (work.run[node])
-            for (const NodeIndex input : workflow.dag.inputs(node))
+        if (work.run[node]) {
+            const bool disturbed = trial.result(node) != trial.content(node);
+            for (const NodeIndex input : workflow.dag.inputs(node)) {
                 use(trial.delivered(input, node));
+                // A table, so that what is wrong with the input comes out before the node begins.
+                if (disturbed) use(trial.delivered(input, node));
+            }
+        }
     for (std::size_t g = 0; g < experiment.metric_groups.size(); ++g) {
         const NodeIndex output = experiment.metric_groups[g].output;
         if (!differs(output)) continue;

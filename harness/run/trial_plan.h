@@ -19,6 +19,7 @@ struct PlannedFault {
     plugin::Fault fault;
     double severity = 1;
     std::uint64_t stream = 0;
+    std::uint64_t replicate = 0;
 };
 
 /// What one reader gets of a node: its result, or a perturbed form of it.
@@ -38,6 +39,12 @@ class TrialPlan {
 
     /// Address of the node's own result.
     [[nodiscard]] const std::string& result(NodeIndex node) const { return results_[node]; }
+    /// The address it would have were its execution left alone: the same rows, whoever made it
+    /// wait.
+    [[nodiscard]] const std::string& content(NodeIndex node) const { return contents_[node]; }
+    /// Positions in faults() of those that disturb the node's execution, in order.
+    [[nodiscard]] std::vector<std::size_t> disturbed_by(const Experiment& experiment,
+                                                        NodeIndex node) const;
     /// Positions in faults() of those that damage the files of a source, in order.
     [[nodiscard]] std::vector<std::size_t> damaged_by(const Experiment& experiment,
                                                       NodeIndex node) const;
@@ -51,6 +58,7 @@ class TrialPlan {
 
   private:
     void settle(const Experiment& experiment, const design::Trial& trial);
+    [[nodiscard]] std::string disturbed(const Experiment& experiment, NodeIndex node) const;
     /// The address of a source read from damaged files; `as_is` where none of them is.
     [[nodiscard]] std::string damaged(const Experiment& experiment, NodeIndex node,
                                       const std::string& as_is) const;
@@ -58,7 +66,7 @@ class TrialPlan {
                      std::optional<NodeIndex> consumer) const;
 
     std::vector<PlannedFault> faults_;
-    std::vector<std::string> results_;
+    std::vector<std::string> results_, contents_;
     std::vector<Delivery> handed_on_;
     std::map<std::pair<NodeIndex, NodeIndex>, Delivery>
         edges_;  ///< (node, consumer) with a fault of its own

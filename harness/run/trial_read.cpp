@@ -46,7 +46,7 @@ void TrialExecution::read(NodeIndex node) {
             stack.push_back(
                 {&plan_.faults()[f].fault, plan_.faults()[f].severity, plan_.faults()[f].stream});
         damage = plugin::damage({connection_, base_.engine().dialect(), about.name,
-                                 about.source.format, files, folder, stop_, {}},
+                                 about.source.format, files, folder, stop_, deadline_},
                                 stack);
     });
     copies_[node] = damage.copies;
@@ -59,7 +59,7 @@ void TrialExecution::read(NodeIndex node) {
                  fmt::format("\"{}\" changed nothing, where it should have changed something", id)},
                 journal::Outcome::not_applied};
     }
-    const std::string& address = plan_.result(node);
+    const std::string& address = plan_.content(node);
     try {
         within(about.name, "read", journal::Outcome::crashed, timeout_of(node), [&] {
             std::vector<std::optional<std::filesystem::path>> copies;
@@ -69,6 +69,7 @@ void TrialExecution::read(NodeIndex node) {
         });
     } catch (TrialFailure& failure) {
         failure.failure.message = about_files(failure.failure.message, files, damage.copies);
+        failure.located = true;
         throw;
     }
     const auto columns = connection_.describe(relations_.select(address));

@@ -71,7 +71,8 @@ journal::TrialRecord TrialRunner::run(const design::Trial& trial) {
         } catch (const TrialFailure& failure) {
             // A fused statement cannot say which node failed; only running node by node can. A
             // fault that was not applied is known without.
-            if (!stepwise && failure.outcome != journal::Outcome::not_applied) return false;
+            if (!stepwise && !failure.located && failure.outcome != journal::Outcome::not_applied)
+                return false;
             failed = failure;
         }
         keep_fired(base_, execution.checks(), record);

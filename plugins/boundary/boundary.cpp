@@ -49,6 +49,8 @@ class Boundary {
     explicit Boundary(const nlohmann::json& params)
         : value_(params.at("value").get<std::string>()), length_(params.at("length").get<int>()) {}
 
+    [[nodiscard]] bool draws(double /*severity*/) const { return value_ == "any"; }
+
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
         std::uint32_t index = 0;

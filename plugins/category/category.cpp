@@ -50,6 +50,8 @@ class Category {
         if (value_ && mode_ != "new") throw ParamError("value goes with mode new");
     }
 
+    [[nodiscard]] bool draws(double /*severity*/) const { return mode_ != "new"; }
+
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
         Categories categories(relation, call);

@@ -45,7 +45,13 @@ class JunkToken {
 
     explicit JunkToken(const nlohmann::json& params)
         : mode_(params.at("mode").get<std::string>()),
-          tokens_(params.at("tokens").get<std::vector<std::string>>()) {}
+          tokens_(params.at("tokens").get<std::vector<std::string>>()) {
+        for (const auto& token : tokens_)
+            if (token.empty() && mode_ != "replace")
+                throw ParamError("tokens holds an empty one, which changes nothing as a " + mode_);
+    }
+
+    [[nodiscard]] bool draws(double /*severity*/) const { return tokens_.size() > 1; }
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);

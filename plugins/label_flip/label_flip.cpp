@@ -70,6 +70,10 @@ class LabelFlip {
         if (matrix_.empty()) throw ParamError("matrix names no class");
     }
 
+    [[nodiscard]] bool draws(double /*severity*/) const {
+        return !matrix_.empty() || (!to_ && !next_);
+    }
+
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
         Categories categories(relation, call);

@@ -42,6 +42,8 @@ class OrphanKeys {
     explicit OrphanKeys(const nlohmann::json& params)
         : nobody_(params.at("mode") == "nobody"), mark_(params.at("mark").get<std::string>()) {}
 
+    [[nodiscard]] bool draws(double /*severity*/) const { return !nobody_; }
+
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
         if (nobody_) {

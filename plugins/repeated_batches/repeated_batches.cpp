@@ -36,6 +36,7 @@ class RepeatedBatches {
         {"fraction": 0.3},
         {"times": 2, "sampling": "latest", "fraction": 0.1, "where": "region = 'north'"},
         {"mode": "stale", "sampling": "latest", "fraction": 0.04},
+        {"mode": "stale", "fraction": 0.3, "where": "region = 'north'"},
         {"mode": "stale", "lag": -2, "sampling": "earliest", "fraction": 0.04}
       ]
     })json";
@@ -76,7 +77,8 @@ class RepeatedBatches {
                           " AS \"__fl_all\" WHERE hit = 1) AS other ON other.source = r." + label +
                           ") AS \"__fl_over\"";
         const auto goes = "(" + call.selected() + " AND " + source + " IS NOT NULL)";
-        const auto comes = "(" + sink + " IS NOT NULL)";
+        // `where` narrows what comes as it narrows what goes.
+        const auto comes = "(" + sink + " IS NOT NULL AND " + call.eligible() + ")";
         std::string own, copied;
         const auto pass_on = [&](const std::string& name, const std::string& value) {
             own += (own.empty() ? "" : ", ") + name;

@@ -34,6 +34,8 @@ class RowOrder {
 
     explicit RowOrder(const nlohmann::json& params) : shuffled_(params.at("order") == "shuffled") {}
 
+    [[nodiscard]] bool draws(double /*severity*/) const { return shuffled_; }
+
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         auto out = Projection(relation, call).build();
         out.select += " ORDER BY " +

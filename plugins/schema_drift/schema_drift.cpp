@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "faultline/plugin.hpp"
+#include "struct_fields.h"
 
 namespace {
 
@@ -59,7 +60,7 @@ class SchemaDrift {
     static constexpr const char* describe = R"json({
       "name": "schema_drift",
       "version": "1.0.0",
-      "summary": "Renames, drops, adds, moves or retypes columns, or changes the case of their names",
+      "summary": "Renames, drops, adds, moves, retypes, nests or flattens columns, or changes the case of their names",
       "group": "schema",
       "dose": "binary",
       "unit": "column",
@@ -72,14 +73,16 @@ class SchemaDrift {
         "type": "object",
         "required": ["mode"],
         "properties": {
-          "mode": {"enum": ["rename", "drop", "add", "reorder", "retype", "upper", "lower"],
-            "description": "what happens: rename, drop and retype need columns; reorder reverses the order of all of them; upper and lower change the letters of names, of all columns where none are stated"},
+          "mode": {"enum": ["rename", "drop", "add", "reorder", "retype", "nest", "flatten", "upper", "lower"],
+            "description": "what happens: rename, drop and retype need columns; reorder reverses the order of all of them; nest puts columns into one nested column at the end, flatten puts the fields of a nested column in its place as columns at the end; upper and lower change the letters of names, of all columns where none are stated"},
           "to": {"type": ["string", "null"], "minLength": 1, "default": null,
             "description": "rename: the new name (one column only); retype: text, integer, double, boolean, date or timestamp, or a type's name in SQL, such as VARCHAR or DECIMAL(10,2). Not set: the old name with the suffix; text for whole numbers, dates, timestamps and booleans, integer for other numbers"},
           "suffix": {"type": "string", "minLength": 1, "default": "_v2",
             "description": "rename: what is appended to the name where no new one is set"},
+          "separator": {"type": "string", "default": "_",
+            "description": "flatten: what stands between the column's name and the field's"},
           "name": {"type": "string", "minLength": 1, "default": "extra",
-            "description": "add: the new column's name"},
+            "description": "add, nest: the new column's name"},
           "type": {"type": "string", "minLength": 1, "default": "text",
             "description": "add: the new column's type, spelled as for to"},
           "value": {"type": ["string", "number", "boolean", "null"], "default": null,
@@ -95,6 +98,7 @@ class SchemaDrift {
         {"mode": "retype", "columns": ["qty", "at", "score"]},
         {"mode": "retype", "columns": ["qty"], "to": "VARCHAR"},
         {"mode": "retype", "columns": ["price"], "to": "DECIMAL(12, 1)"},
+        {"mode": "nest", "columns": ["qty", "price"], "name": "line"},
         {"mode": "upper", "columns": ["region"]}
       ]
     })json";
@@ -104,6 +108,7 @@ class SchemaDrift {
           to_(params.value("to", "")),
           suffix_(params.at("suffix").get<std::string>()),
           name_(params.at("name").get<std::string>()),
+          separator_(params.at("separator").get<std::string>()),
           type_(params.at("type").get<std::string>()) {
         if (params.contains("value")) {
             const auto& value = params.at("value");
@@ -113,6 +118,8 @@ class SchemaDrift {
         if (mode_ == "retype" && !to_.empty()) to_type_ = TypeName(to_);
         if (!to_.empty() && mode_ != "rename" && mode_ != "retype")
             throw ParamError("\"to\" is for rename and retype");
+        if (name_.starts_with("__fl_") || (mode_ == "rename" && to_.starts_with("__fl_")))
+            throw ParamError("names that begin with __fl_ are the harness's own");
     }
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
@@ -120,11 +127,15 @@ class SchemaDrift {
         const bool cases = mode_ == "upper" || mode_ == "lower";
         if (targets.empty() && mode_ != "add" && mode_ != "reorder" && !cases)
             throw ParamError(mode_ + " needs columns");
+        if (!targets.empty() && (mode_ == "add" || mode_ == "reorder"))
+            throw ParamError(mode_ + " takes no columns: it is about all of them");
         Projection out(relation, call);
         if (mode_ == "rename") rename(relation, targets, out);
         if (mode_ == "drop") drop(relation, targets, out);
         if (mode_ == "add") add(relation, call, out);
         if (mode_ == "reorder") reorder(relation, out);
+        if (mode_ == "nest") nest(relation, targets, call, out);
+        if (mode_ == "flatten") flatten(relation, targets, call, out);
         if (cases) change_case(targets.empty() ? relation.columns() : targets, out);
         if (mode_ == "retype")
             for (const auto& column : targets) out.retype(column, target_type(column, call));
@@ -150,13 +161,43 @@ class SchemaDrift {
     }
     void add(const Relation& relation, const Call& call, Projection& out) const {
         must_be_free(relation, name_);
-        out.add(name_, call.cast(has_value_ ? call.text(value_) : "NULL", type_.sql(call)));
+        const auto type = type_.sql(call);
+        out.add(name_, has_value_ ? call.constant({name_, type, Family::other}, value_, "value")
+                                  : call.cast("NULL", type));
     }
     static void reorder(const Relation& relation, Projection& out) {
         std::vector<std::string> names;
         for (const auto& column : relation.columns()) names.push_back(column.name);
         std::reverse(names.begin(), names.end());
         out.reorder(names);
+    }
+    void nest(const Relation& relation, const std::vector<Column>& targets, const Call& call,
+              Projection& out) const {
+        must_be_free(relation, name_);
+        std::string fields;
+        for (const auto& column : targets) {
+            fields +=
+                (fields.empty() ? "" : ", ") + call.quote(column) + " := " + call.quote(column);
+            out.drop(column);
+        }
+        out.add(name_, "struct_pack(" + fields + ")");
+    }
+    void flatten(const Relation& relation, const std::vector<Column>& targets, const Call& call,
+                 Projection& out) const {
+        for (const auto& column : targets) {
+            const auto fields = faultline::schema_drift::struct_fields(column.type);
+            if (fields.empty())
+                throw ParamError(
+                    "column " + column.name + " is a " + column.type +
+                    ", which has no named fields to flatten; retype writes it as text");
+            for (const auto& field : fields) {
+                const auto name = column.name + separator_ + field;
+                must_be_free(relation, name);
+                out.add(name,
+                        "struct_extract(" + call.quote(column) + ", " + call.text(field) + ")");
+            }
+            out.drop(column);
+        }
     }
     /// ASCII alone: what other letters do depends on a locale.
     void change_case(const std::vector<Column>& columns, Projection& out) const {
@@ -195,7 +236,7 @@ class SchemaDrift {
             throw ParamError("there is a column named " + name + " already");
     }
 
-    std::string mode_, to_, suffix_, name_, value_;
+    std::string mode_, to_, suffix_, name_, separator_, value_;
     TypeName to_type_, type_;
     bool has_value_ = false;
 };

@@ -56,6 +56,8 @@ class TimeWindowGone {
         if (share_ && hours_) throw ParamError("state one of share and hours");
     }
 
+    [[nodiscard]] bool draws(double /*severity*/) const { return at_ == "random" && !from_; }
+
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto targets = relation.targets();
         if (targets.size() != 1)
