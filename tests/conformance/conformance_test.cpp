@@ -1,85 +1,21 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "cases.h"
 #include "core/error.h"
 #include "difference.h"
-#include "plugin/registry.h"
-#include "standard_relation.h"
 
 using namespace faultline;
 using namespace faultline::conformance;
-using plugin::Fault;
-using plugin::Json;
 
 namespace {
-
-/// One way to run a plugin: an example of its own, as SQL or on rows.
-struct Case {
-    const plugin::Plugin* plugin;
-    Json params;
-    bool transform;
-
-    [[nodiscard]] std::string name() const {
-        return plugin->about().name + (transform ? " (transform) " : " (rewrite) ") + params.dump();
-    }
-    [[nodiscard]] Fault fault() const {
-        return {"sample", *plugin, params, "scenario.json", "/perturbations/0"};
-    }
-};
-
-/// Every plugin of the build and every sample, found in their folders: adding one edits nothing
-/// here.
-const std::vector<Case>& cases() {
-    static const plugin::Registry registry = [] {
-        plugin::Registry loaded;
-        for (const char* folder : {"plugins", "sample_plugins"})
-            loaded.load_folder(std::filesystem::path(FAULTLINE_PLUGIN_ROOT) / folder, true);
-        return loaded;
-    }();
-    static const std::vector<Case> all = [] {
-        std::vector<Case> out;
-        for (const auto* plugin : registry.plugins())
-            for (const auto& example : plugin->about().examples) {
-                if (plugin->about().has_rewrite) out.push_back({plugin, example, false});
-                if (plugin->about().has_transform) out.push_back({plugin, example, true});
-            }
-        REQUIRE(registry.rejected().empty());
-        REQUIRE(out.size() >= 20);
-        return out;
-    }();
-    return all;
-}
-
-/// Every row, in an order of its own, and its columns: as text, which is exact for every number and
-/// tells -0.0 from 0 and lets NaN equal itself.
-std::vector<std::vector<engine::Value>> content(StandardRelation& relation,
-                                                const std::string& from) {
-    return relation.query("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM " + from + " ORDER BY ALL").rows;
-}
-std::vector<std::vector<engine::Value>> content(StandardRelation& relation,
-                                                const plugin::Perturbed& perturbed) {
-    return content(relation, "(" + perturbed.select + ")");
-}
 
 std::vector<std::string> tags(StandardRelation& relation, const std::string& from) {
     std::vector<std::string> out;
     for (const auto& row : relation.query("SELECT tag FROM " + from).rows)
         out.push_back(std::get<std::string>(row[0]));
     return out;
-}
-
-/// A checksum of the rows whatever their order, for relations too long to compare row by row.
-engine::Value checksum(StandardRelation& relation, const plugin::Perturbed& perturbed) {
-    return relation
-        .query(
-            "SELECT CAST(count(*) AS VARCHAR) || ' ' || CAST(bit_xor(hash(t)) AS VARCHAR) || ' ' "
-            "|| "
-            "CAST(sum(CAST(hash(t) % 1000003 AS BIGINT)) AS VARCHAR) FROM (" +
-            perturbed.select + ") t")
-        .rows.at(0)
-        .at(0);
 }
 
 }  // namespace
