@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/arrow_check.h"
+#include "engine/arrow_masks.h"
 #include "engine/arrow_schema.h"
 #include "engine/dialect_duckdb.h"
 #include "engine/duckdb_core.h"
@@ -149,6 +150,7 @@ void append_rows(duckdb_connection connection, const std::string& table, Foreign
         if (!source.next(array.get())) break;
         check_array(*array.get(), schema);
         count_nulls(*array.get());
+        const RoomyMasks roomy(*array.get());
         for (std::int64_t first = 0; first < array.get()->length; first += slice_rows) {
             ArraySlice slice(*array.get(), first,
                              std::min(slice_rows, array.get()->length - first));
