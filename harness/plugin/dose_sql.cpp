@@ -19,10 +19,11 @@ class Axis {
         value_ = in_units(context.dialect.quote(column_.name));
         // NaN and infinity are no place along anything.
         finite_ = fmt::format("abs({}) < {}", value_, context.dialect.literal(1e300));
-        const auto ends = context.measures.get(context.keyed.table, "along " + value_, [&] {
+        const auto& keyed = context.keyed;
+        const auto ends = context.measures.get(keyed.table, "along " + value_, [&] {
             return context.connection.query(
                 fmt::format("SELECT min({0}), max({0}) FROM {1} WHERE {2}", value_,
-                            context.keyed.table, finite_));
+                            keyed.measured.empty() ? keyed.table : keyed.measured, finite_));
         });
         if (const auto* first = std::get_if<double>(&ends.rows.at(0).at(0))) {
             first_ = *first;
