@@ -163,8 +163,9 @@ TEST_CASE("modes that draw nothing say so, and are the same in every replicate")
              {"time_window_gone", R"({"columns": ["day"], "at": "end", "fraction": 1})",
               R"({"columns": ["day"], "fraction": 1})"}}) {
         INFO(plugin);
-        const auto content = [&](const char* params, std::uint64_t stream) {
-            const auto out = bench.apply(Bench::fault(plugin, params), 1, stream);
+        const auto content = [&](const char* params, std::uint64_t replicate) {
+            const auto out =
+                bench.apply(Bench::fault(plugin, params), 1, stream_of(1, "f", replicate));
             return bench
                 .query("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (" + out.select + ") ORDER BY ALL")
                 .rows;
@@ -173,9 +174,9 @@ TEST_CASE("modes that draw nothing say so, and are the same in every replicate")
         CHECK(Bench::fault(plugin, drawn).draws_at(1));
         const auto once = content(fixed, 1);
         bool same = true, fixed_same = true;
-        for (std::uint64_t stream = 2; stream < 8; ++stream) {
-            fixed_same = fixed_same && content(fixed, stream) == once;
-            same = same && content(drawn, stream) == content(drawn, 1);
+        for (std::uint64_t replicate = 2; replicate < 8; ++replicate) {
+            fixed_same = fixed_same && content(fixed, replicate) == once;
+            same = same && content(drawn, replicate) == content(drawn, 1);
         }
         CHECK(fixed_same);
         CHECK_FALSE(same);
