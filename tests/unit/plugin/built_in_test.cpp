@@ -171,7 +171,8 @@ TEST_CASE("truncated batches lose their end") {
 
 TEST_CASE("with no batch column, blocks of rows in the order of the key are the batches") {
     Bench bench(days);
-    const auto out = bench.apply(Bench::fault("missing_batches", R"({"fraction": 0.1})"));
+    const auto out =
+        bench.apply(Bench::fault("missing_batches", R"({"fraction": 0.1, "block_rows": 5})"));
     REQUIRE(bench.count(out) == 90);  // 20 blocks of 5
     const auto sized =
         bench.apply(Bench::fault("missing_batches", R"({"fraction": 0.5, "block_rows": 50})"));
