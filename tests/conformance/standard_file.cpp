@@ -11,12 +11,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// 60 records; letters beyond ASCII in every third, quotes where they must be.
+/// 30 records; letters beyond ASCII in every third, quotes where they must be.
 const char* const rows =
     "SELECT i AS id, CASE i % 3 WHEN 0 THEN 'Zürich' WHEN 1 THEN 'Oslo' ELSE 'Rome, Italy' END AS "
     "city, CAST(i * 37 % 1000 AS DECIMAL(9, 2)) / 4 AS price, CASE WHEN i % 5 = 0 THEN 'say \"hi\" "
     "' "
-    "|| i WHEN i % 7 = 0 THEN NULL ELSE 'note ' || i END AS note FROM range(60) t(i)";
+    "|| i WHEN i % 7 = 0 THEN NULL ELSE 'note ' || i END AS note FROM range(30) t(i)";
 
 std::string read(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
