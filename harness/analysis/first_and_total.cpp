@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "analysis/in_parallel.h"
 #include "analysis/resampling.h"
 #include "analysis/vector_size.h"
 #include "core/blocks.h"
@@ -259,16 +260,28 @@ class Analysis {
     }
 
     void resample(const ResampleCounts& counts, FirstAndTotal& result) {
-        ResampledSums sums(counts, static_cast<std::size_t>(width_));
-        for (Index i = 0; i < output_.rows(); ++i)
-            if (output_.kept(i)) fill(i, sums.terms_of(static_cast<std::size_t>(i)));
         const auto resamples = static_cast<Index>(counts.resamples());
         Eigen::ArrayXXd first(resamples, k_), total(resamples, k_);
-        for (Index r = 0; r < resamples; ++r) {
-            const std::vector<double> of_resample = sums.finish(static_cast<std::size_t>(r));
-            const Estimator again(of_resample.data(), k_);
-            first.row(r) = again.first.transpose();
-            total.row(r) = again.total.transpose();
+        const auto of_some = [&](std::size_t from, std::size_t to) {
+            ResampledSums sums(counts, from, to, static_cast<std::size_t>(width_));
+            Eigen::ArrayXd values(k_ + 2);
+            for (Index i = 0; i < output_.rows(); ++i) {
+                if (!output_.kept(i)) continue;
+                output_.row(i, values.data());
+                Estimator::terms(values.data(), k_, sums.terms_of(static_cast<std::size_t>(i)));
+            }
+            for (std::size_t r = from; r < to; ++r) {
+                const std::vector<double> of_resample = sums.finish(r);
+                const Estimator again(of_resample.data(), k_);
+                first.row(static_cast<Index>(r)) = again.first.transpose();
+                total.row(static_cast<Index>(r)) = again.total.transpose();
+            }
+        };
+        // A thread costs more than some million products.
+        if (output_.rows() * width_ * resamples < 20'000'000) {
+            of_some(0, counts.resamples());
+        } else {
+            in_parallel(counts.resamples(), of_some);
         }
         // A resample in which nothing changes is a quotient of nothings.
         const auto bounds = [&](const Eigen::ArrayXXd& values, Eigen::ArrayX3d& of) {

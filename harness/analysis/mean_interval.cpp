@@ -13,10 +13,12 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// Half the width of a t interval in standard deviations, t(n-1) / sqrt(n), by the number of
-/// observations n; unbounded below two. A loop over replicates, never over outputs.
-Eigen::ArrayXd half_widths(Eigen::Index most, double confidence) {
+/// observations n, for those of `counts`; unbounded below two. A quantile is dear: one for each
+/// number that occurs.
+Eigen::ArrayXd half_widths(const Eigen::ArrayXi& counts, Eigen::Index most, double confidence) {
     Eigen::ArrayXd widths = Eigen::ArrayXd::Constant(std::max<Eigen::Index>(most, 1) + 1, infinity);
-    for (Eigen::Index n = 2; n <= most; ++n) {
+    for (const int n : counts) {
+        if (n < 2 || widths(n) < infinity) continue;
         const boost::math::students_t distribution(static_cast<double>(n - 1));
         widths(n) = quantile(complement(distribution, (1 - confidence) / 2)) /
                     std::sqrt(static_cast<double>(n));
@@ -56,7 +58,8 @@ Estimates mean_with_t_interval(const Eigen::Ref<const Eigen::ArrayXXd>& observat
 
     result.estimate = pivot + mean;
     const Eigen::ArrayXd half =
-        half_widths(observations.rows(), confidence)(result.count) * deviation_of_mean;
+        half_widths(result.count, observations.rows(), confidence)(result.count) *
+        deviation_of_mean;
     // 0 * inf: one observation has no spread, and its interval is all the same unbounded.
     const Mask alone = result.count < 2;
     const Eigen::ArrayXd reach =

@@ -1,13 +1,8 @@
 #include "analysis/resampled_sums.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <random>
 
 #include "analysis/vector_size.h"
-#include "core/digest.h"
-#include "core/error.h"
 
 namespace faultline::analysis {
 namespace {
@@ -45,28 +40,14 @@ void add_products(const double* __restrict terms, const double* __restrict weigh
 
 }  // namespace
 
-ResampleCounts::ResampleCounts(std::size_t rows, std::uint64_t resamples, std::uint64_t seed)
-    : rows_(rows), resamples_(resamples) {
-    constexpr std::uint64_t most_numbers = 500'000'000;
-    if (resamples > most_numbers / std::max<std::uint64_t>(rows, 1))
-        throw Error(ErrorKind::user, fmt::format("{} resamples of {} rows would not fit into "
-                                                 "memory; ask for fewer",
-                                                 resamples, rows));
-    std::mt19937_64 bits(Digest().add("resampling").add(seed).word());
-    counts_.resize(rows_ * resamples_);
-    for (std::size_t r = 0; r < resamples_; ++r)
-        for (std::size_t i = 0; i < rows_; ++i) {
-            // 53 bits times fewer than 2^31 rows: the bias towards any row is below 2^-22.
-            const double uniform = static_cast<double>(bits() >> 11) * 0x1p-53;
-            ++counts_[r * rows_ + static_cast<std::size_t>(uniform * static_cast<double>(rows_))];
-        }
-}
-
-ResampledSums::ResampledSums(const ResampleCounts& counts, std::size_t columns)
+ResampledSums::ResampledSums(const ResampleCounts& counts, std::size_t from, std::size_t to,
+                             std::size_t columns)
     : counts_(counts),
+      from_(from),
+      to_(to),
       columns_(columns),
       wide_(rounded_up(columns, lanes)),
-      high_(rounded_up(counts.resamples(), strip)),
+      high_(rounded_up(to - from, strip)),
       terms_(tile * wide_),
       packed_(tile * wide_),
       weights_(tile * high_),
@@ -85,10 +66,10 @@ void ResampledSums::flush() {
         for (std::size_t i = 0; i < rows; ++i)
             std::copy_n(terms_.data() + i * wide_ + c, lanes,
                         packed_.data() + c * tile + i * lanes);
-    for (std::size_t r = 0; r < counts_.resamples(); ++r)
+    for (std::size_t r = 0; r < to_ - from_; ++r)
         for (std::size_t i = 0; i < rows; ++i)
             weights_[r / strip * strip * tile + i * strip + r % strip] =
-                static_cast<double>(counts_(r, held_[i]));
+                static_cast<double>(counts_(from_ + r, held_[i]));
     for (std::size_t c = 0; c < wide_; c += lanes)
         for (std::size_t r = 0; r < high_; r += strip)
             add_products(packed_.data() + c * tile, weights_.data() + r * tile, rows,
@@ -100,7 +81,7 @@ std::vector<double> ResampledSums::finish(std::size_t resample) {
     if (!held_.empty()) flush();
     std::vector<double> result(columns_);
     for (std::size_t c = 0; c < columns_; ++c)
-        result[c] = sums_[(c / lanes * high_ + resample) * lanes + c % lanes];
+        result[c] = sums_[(c / lanes * high_ + resample - from_) * lanes + c % lanes];
     return result;
 }
 

@@ -3,28 +3,67 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <random>
 #include <vector>
 
+#include "analysis/in_parallel.h"
 #include "analysis/require.h"
 #include "core/digest.h"
 
 namespace faultline::analysis {
 
-Eigen::MatrixXd resampling_weights(Eigen::Index rows, std::uint64_t resamples, std::uint64_t seed) {
+namespace {
+
+/// SplitMix64 (Steele, Lea & Flood 2014): a word each few instructions, from any seed.
+class Words {
+  public:
+    explicit Words(std::uint64_t seed) : state_(seed) {}
+    std::uint64_t operator()() {
+        std::uint64_t z = state_ += 0x9e3779b97f4a7c15U;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+        return z ^ (z >> 31);
+    }
+
+  private:
+    std::uint64_t state_;
+};
+
+}  // namespace
+
+ResampleCounts::ResampleCounts(std::size_t rows, std::uint64_t resamples, std::uint64_t seed)
+    : rows_(rows), resamples_(resamples) {
     constexpr std::uint64_t most_numbers = 500'000'000;
-    if (resamples > most_numbers / static_cast<std::uint64_t>(std::max<Eigen::Index>(rows, 1)))
+    if (resamples > most_numbers / std::max<std::uint64_t>(rows, 1))
         throw Error(ErrorKind::user, fmt::format("{} resamples of {} rows would not fit into "
                                                  "memory; ask for fewer",
                                                  resamples, rows));
-    std::mt19937_64 bits(Digest().add("resampling").add(seed).word());
-    Eigen::MatrixXd weights = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(resamples), rows);
-    for (Eigen::Index r = 0; r < weights.rows(); ++r)
-        for (Eigen::Index i = 0; i < rows; ++i) {
-            // 53 bits times fewer than 2^31 rows: the bias towards any row is below 2^-22.
-            const double uniform = static_cast<double>(bits() >> 11) * 0x1p-53;
-            weights(r, static_cast<Eigen::Index>(uniform * static_cast<double>(rows))) += 1;
+    counts_.resize(rows_ * resamples_);
+    const auto draw = [&](std::size_t from, std::size_t to) {
+        for (std::size_t r = from; r < to; ++r) {
+            Words words(Digest().add("resampling").add(seed).add(r).word());
+            std::uint16_t* counts = counts_.data() + r * rows_;
+            for (std::size_t i = 0; i < rows_; ++i) {
+                // 53 bits times fewer than 2^31 rows: the bias towards any row is below 2^-22.
+                const double uniform = static_cast<double>(words() >> 11) * 0x1p-53;
+                ++counts[static_cast<std::size_t>(uniform * static_cast<double>(rows_))];
+            }
         }
+    };
+    // A thread costs more than some thousand draws.
+    if (counts_.size() < 1'000'000) {
+        draw(0, resamples_);
+    } else {
+        in_parallel(resamples_, draw);
+    }
+}
+
+Eigen::MatrixXd resampling_weights(Eigen::Index rows, std::uint64_t resamples, std::uint64_t seed) {
+    const ResampleCounts counts(static_cast<std::size_t>(rows), resamples, seed);
+    Eigen::MatrixXd weights(static_cast<Eigen::Index>(resamples), rows);
+    for (Eigen::Index i = 0; i < rows; ++i)
+        for (Eigen::Index r = 0; r < weights.rows(); ++r)
+            weights(r, i) = static_cast<double>(
+                counts(static_cast<std::size_t>(r), static_cast<std::size_t>(i)));
     return weights;
 }
 
