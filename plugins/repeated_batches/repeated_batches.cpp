@@ -36,7 +36,7 @@ class RepeatedBatches {
         {"fraction": 0.3},
         {"times": 2, "sampling": "latest", "fraction": 0.1, "where": "region = 'north'"},
         {"mode": "stale", "sampling": "latest", "fraction": 0.04},
-        {"mode": "stale", "fraction": 0.3, "where": "region = 'north'"},
+        {"mode": "stale", "sampling": "latest", "fraction": 0.04, "where": "region = 'north'"},
         {"mode": "stale", "lag": -2, "sampling": "earliest", "fraction": 0.04}
       ]
     })json";
