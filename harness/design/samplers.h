@@ -86,8 +86,8 @@ Sample one_at_a_time_sample(std::uint64_t factors, std::uint64_t rows);
 /// A two-level screening design in −1 and +1, main effects clear of each other: as many runs as the
 /// smallest Hadamard matrix above k that is built here, and again with all signs turned (foldover,
 /// Box & Wilson 1951), which clears main effects of two-factor interactions too. (Plackett & Burman
-/// 1946.) Matrices come from Paley's two constructions over prime fields and Sylvester's doubling:
-/// every multiple of 4 to 100 but 52, 92 and 100, in whose place stands the next.
+/// 1946.) Matrices come from Paley's two constructions, Sylvester's doubling and, for 92,
+/// Williamson's array: every multiple of 4 to 112; above, the next that these give.
 Sample plackett_burman(std::uint64_t factors);
 
 /// Every combination of `levels` equally spaced values of −1 … 1, the last factor moving fastest.

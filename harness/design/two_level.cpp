@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <optional>
 
 #include "design/sample_size.h"
@@ -18,15 +19,52 @@ bool is_prime(int n) {
     return true;
 }
 
-/// Jacobsthal's matrix: 1 where i − j is a square modulo q, −1 where it is not, 0 where it is 0.
+/// The p of q = p² for an odd prime p, or 0.
+int root_prime(int q) {
+    for (int p = 3; p * p <= q; p += 2)
+        if (p * p == q && is_prime(p)) return p;
+    return 0;
+}
+
+/// Jacobsthal's matrix: 1 where i − j is a square in the field of q elements, −1 where it is not, 0
+/// where it is 0. q is a prime p, or p²: its elements are then a + b√n, numbered a + bp, with n no
+/// square modulo p.
 Signs jacobsthal(int q) {
+    const int p = is_prime(q) ? q : root_prime(q);
+    Eigen::ArrayXi of_prime = Eigen::ArrayXi::Constant(p, -1);
+    of_prime(0) = 0;
+    for (int x = 1; x < p; ++x) of_prime(x * x % p) = 1;
+    int n = 2;
+    while (of_prime(n % p) != -1) ++n;
     Eigen::ArrayXi character = Eigen::ArrayXi::Constant(q, -1);
+    for (int x = 0; x < q; ++x) {
+        const int a = x % p, b = x / p;
+        character((a * a + n * b * b) % p + 2 * a * b % p * p) = 1;
+    }
     character(0) = 0;
-    for (int x = 1; x < q; ++x) character(x * x % q) = 1;
     Signs matrix(q, q);
     for (int i = 0; i < q; ++i)
-        for (int j = 0; j < q; ++j) matrix(i, j) = character((i - j + q) % q);
+        for (int j = 0; j < q; ++j)
+            matrix(i, j) = character((i % p - j % p + p) % p + (i / p - j / p + p) % p * p);
     return matrix;
+}
+
+/// Order 92 (Baumert, Golomb & Hall 1962, "Discovery of an Hadamard matrix of order 92"): four
+/// symmetric circulants of order 23 whose squares add up to 92, in Williamson's array.
+Signs williamson_92() {
+    const char* rows[] = {"++---+---+-++-+---+---+", "+-++-++--++++++--++-++-",
+                          "+++---++-+-++-+-++---++", "+++-+++-+------+-+++-++"};
+    constexpr int n = 23;
+    // Which circulant stands where in the array, and with which sign.
+    const int place[4][4] = {{1, 2, 3, 4}, {-2, 1, -4, 3}, {-3, 4, 1, -2}, {-4, -3, 2, 1}};
+    Signs h(4 * n, 4 * n);
+    for (int i = 0; i < 4 * n; ++i)
+        for (int j = 0; j < 4 * n; ++j) {
+            const int which = place[i / n][j / n];
+            const char sign = rows[std::abs(which) - 1][(j % n - i % n + n) % n];
+            h(i, j) = (sign == '+') == (which > 0) ? 1 : -1;
+        }
+    return h;
 }
 
 /// q = 3 modulo 4: order q + 1 (Paley 1933, I).
@@ -66,7 +104,9 @@ std::optional<Signs> hadamard(int order) {
     }
     if (order % 4 != 0) return std::nullopt;
     if (is_prime(order - 1)) return paley_one(order - 1);
-    if (const int q = order / 2 - 1; q % 4 == 1 && is_prime(q)) return paley_two(q);
+    if (const int q = order / 2 - 1; q % 4 == 1 && (is_prime(q) || root_prime(q) != 0))
+        return paley_two(q);
+    if (order == 92) return williamson_92();
     const auto half = hadamard(order / 2);
     if (!half) return std::nullopt;
     Signs h(order, order);
