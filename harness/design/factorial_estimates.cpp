@@ -1,6 +1,9 @@
 #include "design/factorial_estimates.h"
 
+#include <limits>
+
 #include "analysis/regression.h"
+#include "core/error.h"
 
 namespace faultline::design {
 namespace {
@@ -15,6 +18,38 @@ analysis::Estimates size_of(const analysis::Estimates& effect) {
     return size;
 }
 
+/// Least squares of one output at a time where all at once cannot be: on the runs that gave an
+/// output its values, factors may have become combinations of each other. That output is unknown.
+std::vector<analysis::Estimates> effects_of(const Eigen::ArrayXXd& terms,
+                                            const Eigen::ArrayXXd& outputs, double confidence) {
+    constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+    constexpr double unbounded = std::numeric_limits<double>::infinity();
+    try {
+        return analysis::main_effects(terms, outputs, confidence);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::user) throw;
+    }
+    const Eigen::Index count = outputs.cols();
+    std::vector<analysis::Estimates> all(
+        static_cast<std::size_t>(terms.cols()),
+        {Eigen::ArrayXd::Constant(count, nothing), Eigen::ArrayXd::Constant(count, -unbounded),
+         Eigen::ArrayXd::Constant(count, unbounded), Eigen::ArrayXi::Zero(count)});
+    for (Eigen::Index output = 0; output < count; ++output) {
+        try {
+            const auto one = analysis::main_effects(terms, outputs.col(output), confidence);
+            for (std::size_t term = 0; term < all.size(); ++term) {
+                all[term].estimate(output) = one[term].estimate(0);
+                all[term].low(output) = one[term].low(0);
+                all[term].high(output) = one[term].high(0);
+                all[term].count(output) = one[term].count(0);
+            }
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::user) throw;
+        }
+    }
+    return all;
+}
+
 }  // namespace
 
 std::vector<IndexEstimates> factorial_estimates(const Eigen::ArrayXXd& inputs,
@@ -27,13 +62,13 @@ std::vector<IndexEstimates> factorial_estimates(const Eigen::ArrayXXd& inputs,
     Eigen::Index next = k;
     for (Eigen::Index j = 0; j < k && pairs; ++j)
         for (Eigen::Index l = j + 1; l < k; ++l) terms.col(next++) = terms.col(j) * terms.col(l);
-    const auto effects = analysis::main_effects(terms, outputs, confidence);
+    const auto effects = effects_of(terms, outputs, confidence);
     std::vector<IndexEstimates> all;
     next = k;
     for (Eigen::Index j = 0; j < k; ++j) {
         const auto player = static_cast<std::size_t>(j);
         all.push_back({"effect", player, {}, effects[player], "metric"});
-        all.push_back({"change", player, {}, size_of(effects[player]), "metric"});
+        all.push_back({"change", player, {}, size_of(effects[player]), "metric", true});
     }
     for (std::size_t j = 0; j < static_cast<std::size_t>(k) && pairs; ++j)
         for (std::size_t l = j + 1; l < static_cast<std::size_t>(k); ++l)

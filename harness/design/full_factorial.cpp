@@ -59,18 +59,18 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     method.rows = runs;
     method.runs = runs * repeats;
     method.replicates = repeats;
-    method.sample = [=](std::uint64_t) {
+    method.sample = [=, who = method.players](std::uint64_t) {
         const auto steps = static_cast<double>(levels.size() - 1);
         Sample sample =
             full_factorial(players, levels.size()).replicate(static_cast<Eigen::Index>(repeats), 1);
-        return Sample(sample.unaryExpr([&](double x) {
+        return shared_by_members(who, sample.unaryExpr([&](double x) {
             return levels[static_cast<std::size_t>(std::lround((x + 1) / 2 * steps))];
         }));
     };
     method.part = [=](std::uint64_t run) { return run / runs; };
-    method.estimate = [](const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
-                         double confidence) {
-        return factorial_estimates(inputs, outputs, true, confidence);
+    method.estimate = [who = method.players](const Eigen::ArrayXXd& inputs,
+                                             const Eigen::ArrayXXd& outputs, double confidence) {
+        return factorial_estimates(first_members(who, inputs), outputs, true, confidence);
     };
     method.counts_for_width = [](const IndexEstimates& index) { return index.index == "effect"; };
     return method;

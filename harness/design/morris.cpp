@@ -63,10 +63,13 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     method.sample = [=, who = method.players, seed = spec.seed.value_or(0)](std::uint64_t chunk) {
         Sample sample = morris_trajectories(players, rows, seed_of_chunk(seed, chunk), grid, true);
         settle_binary(who, sample);
-        return sample;
+        return shared_by_members(who, sample);
     };
     method.part = [=](std::uint64_t run) { return run / (players + 1); };
-    method.estimate = estimate;
+    method.estimate = [who = method.players](const Eigen::ArrayXXd& inputs,
+                                             const Eigen::ArrayXXd& outputs, double confidence) {
+        return estimate(first_members(who, inputs), outputs, confidence);
+    };
     method.counts_for_width = [](const IndexEstimates& index) { return index.index == "mu_star"; };
     return method;
 }

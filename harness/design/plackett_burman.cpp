@@ -26,13 +26,13 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     method.rows = runs;
     method.runs = runs * repeats;
     method.replicates = repeats;
-    method.sample = [=](std::uint64_t) {
-        return Sample(once.replicate(static_cast<Eigen::Index>(repeats), 1));
+    method.sample = [=, who = method.players](std::uint64_t) {
+        return shared_by_members(who, once.replicate(static_cast<Eigen::Index>(repeats), 1));
     };
     method.part = [=](std::uint64_t run) { return run / runs; };
-    method.estimate = [](const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
-                         double confidence) {
-        return factorial_estimates(inputs, outputs, false, confidence);
+    method.estimate = [who = method.players](const Eigen::ArrayXXd& inputs,
+                                             const Eigen::ArrayXXd& outputs, double confidence) {
+        return factorial_estimates(first_members(who, inputs), outputs, false, confidence);
     };
     method.counts_for_width = [](const IndexEstimates& index) { return index.index == "effect"; };
     return method;

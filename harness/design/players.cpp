@@ -10,8 +10,8 @@ namespace faultline::design {
 namespace {
 
 /// By factor: the name of its group, or nothing.
-std::vector<std::string> groups_of(const model::DesignSpec& spec,
-                                   const std::vector<Factor>& factors) {
+std::vector<std::string> stated_groups(const model::DesignSpec& spec,
+                                       const std::vector<Factor>& factors) {
     std::vector<std::string> group(factors.size());
     for (std::size_t i = 0; i < factors.size(); ++i) {
         if (spec.group_by == "node") group[i] = factors[i].node;
@@ -29,7 +29,7 @@ std::vector<std::string> groups_of(const model::DesignSpec& spec,
 }  // namespace
 
 std::vector<Player> players_of(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
-    const auto group = groups_of(spec, factors);
+    const auto group = stated_groups(spec, factors);
     std::vector<Player> players;
     for (std::size_t i = 0; i < factors.size(); ++i) {
         if (!factors[i].reaches) continue;
@@ -50,29 +50,63 @@ std::vector<Player> players_of(const model::DesignSpec& spec, const std::vector<
     return players;
 }
 
+std::vector<std::size_t> columns_of(const std::vector<Player>& players) {
+    std::vector<std::size_t> columns;
+    for (const auto& player : players)
+        columns.insert(columns.end(), player.members.begin(), player.members.end());
+    return columns;
+}
+
+Groups groups_of(const std::vector<Player>& players) {
+    Groups groups;
+    for (std::size_t p = 0; p < players.size(); ++p)
+        groups.insert(groups.end(), players[p].members.size(), p);
+    return groups.size() == players.size() ? Groups{} : groups;
+}
+
+Sample shared_by_members(const std::vector<Player>& players, const Sample& of_players) {
+    Sample sample(of_players.rows(), static_cast<Eigen::Index>(columns_of(players).size()));
+    Eigen::Index column = 0;
+    for (std::size_t p = 0; p < players.size(); ++p)
+        for (std::size_t m = 0; m < players[p].members.size(); ++m)
+            sample.col(column++) = of_players.col(static_cast<Eigen::Index>(p));
+    return sample;
+}
+
+Eigen::ArrayXXd first_members(const std::vector<Player>& players, const Eigen::ArrayXXd& inputs) {
+    Eigen::ArrayXXd firsts(inputs.rows(), static_cast<Eigen::Index>(players.size()));
+    Eigen::Index column = 0;
+    for (std::size_t p = 0; p < players.size(); ++p) {
+        firsts.col(static_cast<Eigen::Index>(p)) = inputs.col(column);
+        column += static_cast<Eigen::Index>(players[p].members.size());
+    }
+    return firsts;
+}
+
 std::map<std::string, double> severities_of(const std::vector<Player>& players,
                                             const std::vector<Factor>& factors,
-                                            const Eigen::Ref<const Eigen::ArrayXd>& of_players) {
+                                            const Eigen::Ref<const Eigen::ArrayXd>& row) {
     std::map<std::string, double> severities;
-    for (std::size_t p = 0; p < players.size(); ++p)
-        for (const std::size_t member : players[p].members)
-            severities[factors[member].id] = of_players(static_cast<Eigen::Index>(p));
+    Eigen::Index column = 0;
+    for (const std::size_t factor : columns_of(players))
+        severities[factors[factor].id] = row(column++);
     return severities;
 }
 
 Eigen::ArrayXXd inputs_of(const std::vector<Player>& players, const std::vector<Factor>& factors,
                           const std::vector<Trial>& trials) {
+    const auto columns = columns_of(players);
     Eigen::ArrayXXd inputs(static_cast<Eigen::Index>(trials.size()),
-                           static_cast<Eigen::Index>(players.size()));
+                           static_cast<Eigen::Index>(columns.size()));
     for (std::size_t t = 0; t < trials.size(); ++t)
-        for (std::size_t p = 0; p < players.size(); ++p) {
-            const auto& id = factors[players[p].members.front()].id;
+        for (std::size_t c = 0; c < columns.size(); ++c) {
+            const auto& id = factors[columns[c]].id;
             const auto severity = trials[t].severities.find(id);
             if (severity == trials[t].severities.end())
                 throw Error(ErrorKind::user,
                             fmt::format("trial {} says nothing of \"{}\", which the design varies",
                                         trials[t].number, id));
-            inputs(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(p)) = severity->second;
+            inputs(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(c)) = severity->second;
         }
     return inputs;
 }

@@ -19,6 +19,8 @@ struct IndexEstimates {
     std::optional<std::size_t> with;
     analysis::Estimates estimates;
     std::string unit;  ///< "share of variance", "metric"
+    /// Means that were compared across trials under other draws; not by changing one factor alone.
+    bool across_draws = false;
 };
 
 /// How a method that varies every factor in every trial lays its trials out, and how they are read
@@ -29,11 +31,11 @@ struct SampledMethod {
     std::uint64_t rows = 0;        ///< base rows, trajectories or permutations of a chunk
     std::uint64_t runs = 0;        ///< trials of a chunk
     std::uint64_t replicates = 1;  ///< independent parts of a chunk, each with streams of its own
-    /// runs × players of a chunk, in [0, 1].
+    /// runs × columns of a chunk (see columns_of()), in [0, 1].
     std::function<Sample(std::uint64_t chunk)> sample;
     /// The part of a chunk that a run belongs to; < replicates.
     std::function<std::uint64_t(std::uint64_t run)> part;
-    /// Indices from whole chunks: inputs runs × players, outputs runs × outputs (NaN: no value).
+    /// Indices from whole chunks: inputs runs × columns, outputs runs × outputs (NaN: no value).
     /// Beside the method's own there is for every player "change": the mean absolute change of the
     /// output when this player alone moves, which is what damage is made of.
     std::function<std::vector<IndexEstimates>(const Eigen::ArrayXXd& inputs,

@@ -20,30 +20,34 @@ std::vector<Problem> problems_of(const model::DesignSpec& spec,
 }
 
 /// By player: |y after its move − y before it|, walks × outputs.
-std::vector<Eigen::ArrayXXd> moves_of(const Eigen::ArrayXXd& inputs,
-                                      const Eigen::ArrayXXd& outputs) {
-    const Eigen::Index players = inputs.cols(), walks = inputs.rows() / (players + 1);
-    std::vector<Eigen::ArrayXXd> moves(static_cast<std::size_t>(players),
-                                       Eigen::ArrayXXd(walks, outputs.cols()));
+std::vector<Eigen::ArrayXXd> moves_of(const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
+                                      const Groups& groups, std::size_t players) {
+    const auto count = static_cast<Eigen::Index>(players);
+    const Eigen::Index walks = inputs.rows() / (count + 1);
+    std::vector<Eigen::ArrayXXd> moves(players, Eigen::ArrayXXd(walks, outputs.cols()));
     for (Eigen::Index walk = 0; walk < walks; ++walk)
-        for (Eigen::Index step = 1; step <= players; ++step) {
-            const Eigen::Index run = walk * (players + 1) + step;
-            for (Eigen::Index j = 0; j < players; ++j)
-                if (inputs(run, j) != inputs(run - 1, j))
-                    moves[static_cast<std::size_t>(j)].row(walk) =
-                        (outputs.row(run) - outputs.row(run - 1)).abs();
+        for (Eigen::Index step = 1; step <= count; ++step) {
+            const Eigen::Index run = walk * (count + 1) + step;
+            for (Eigen::Index column = 0; column < inputs.cols(); ++column) {
+                if (inputs(run, column) == inputs(run - 1, column)) continue;
+                const auto at = static_cast<std::size_t>(column);
+                moves[groups.empty() ? at : groups[at]].row(walk) =
+                    (outputs.row(run) - outputs.row(run - 1)).abs();
+            }
         }
     return moves;
 }
 
 std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
+                                     const Groups& groups, std::size_t players,
                                      std::uint64_t rows_a_chunk, double confidence) {
-    const auto walks = static_cast<std::uint64_t>(inputs.rows() / (inputs.cols() + 1));
+    const auto walks = static_cast<std::uint64_t>(inputs.rows()) / (players + 1);
     analysis::ShapleyOptions options;
     options.replicates = walks / rows_a_chunk * scrambles;
     options.confidence = confidence;
+    options.groups = groups;
     auto found = analysis::shapley_effects(inputs, outputs, options);
-    const auto moves = moves_of(inputs, outputs);
+    const auto moves = moves_of(inputs, outputs, groups, players);
     std::vector<IndexEstimates> all;
     for (std::size_t j = 0; j < found.effects.size(); ++j) {
         all.push_back({"shapley", j, {}, found.effects[j], "share of variance"});
@@ -61,15 +65,18 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     method.rows = rows;
     method.runs = rows * (players + 1);
     method.replicates = scrambles;
+    const std::size_t columns = columns_of(method.players).size();
+    const Groups groups = groups_of(method.players);
     method.sample = [=, seed = spec.seed.value_or(0)](std::uint64_t chunk) {
         ShapleyOptions options;
         options.replicates = scrambles;
-        return shapley_sample(players, rows, seed_of_chunk(seed, chunk), options);
+        options.groups = groups;
+        return shapley_sample(columns, rows, seed_of_chunk(seed, chunk), options);
     };
     method.part = [=](std::uint64_t run) { return block_of(run / (players + 1), rows, scrambles); };
     method.estimate = [=](const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
                           double confidence) {
-        return estimate(inputs, outputs, rows, confidence);
+        return estimate(inputs, outputs, groups, players, rows, confidence);
     };
     method.counts_for_width = [](const IndexEstimates& index) { return index.index == "shapley"; };
     return method;

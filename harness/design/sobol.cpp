@@ -84,8 +84,11 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     method.rows = rows;
     method.runs = rows * step;
     method.replicates = scrambles;
+    const std::size_t columns = columns_of(method.players).size();
+    const Groups groups = groups_of(method.players);
     method.sample = [=, seed = spec.seed.value_or(0)](std::uint64_t chunk) {
-        return radial_sample(players, rows, seed_of_chunk(seed, chunk), {second_order, scrambles});
+        return radial_sample(columns, rows, seed_of_chunk(seed, chunk),
+                             {second_order, scrambles, groups});
     };
     method.part = [=](std::uint64_t run) { return block_of(run / step, rows, scrambles); };
     method.estimate = [=](const Eigen::ArrayXXd&, const Eigen::ArrayXXd& outputs,

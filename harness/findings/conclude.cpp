@@ -1,4 +1,5 @@
 #include "findings/attribute.h"
+#include "findings/discoveries.h"
 #include "findings/rank.h"
 #include "findings/result.h"
 #include "findings/silent.h"
@@ -41,6 +42,7 @@ Result conclude(const journal::Journal& journal) {
     result.failures = failure_results(evidence);
     result.silent = silent_failures(evidence);
     result.warnings = warnings_of(evidence);
+    result.discovered = discoveries(evidence, estimates, sampled ? &*sampled : nullptr);
     result.explanation = evidence.explanation;
     Verdict verdict = judge(evidence, estimates, sampled ? &*sampled : nullptr, result.status);
     result.verdict = std::move(verdict.word);

@@ -18,13 +18,13 @@ struct Attribution {
     Json segment;  ///< null, or {column: value}
     std::string node;
     std::optional<std::string> perturbation, with;
-    std::optional<std::string> group = {};  ///< several perturbations as one: its name
-    std::string index;                      ///< "effect", "damage", "crash_rate", "lost_rate", …
+    std::string index;  ///< "effect", "damage", "crash_rate", "lost_rate", …
     std::optional<double> estimate, low, high;
     double confidence = 0.95;
-    std::string unit;                ///< "metric", "tolerance", "share of trials"
-    bool conditional = false;        ///< on survival: some trials of it gave no value
-    std::optional<double> severity;  ///< the level it belongs to
+    std::string unit;                       ///< "metric", "tolerance", "share of trials"
+    bool conditional = false;               ///< on survival: some trials of it gave no value
+    std::optional<double> severity;         ///< the level it belongs to
+    std::optional<std::string> group = {};  ///< several perturbations as one: its name
 };
 
 /// A perturbed node. The ranking has unbounded damage first; then it goes by the larger of the
@@ -88,6 +88,13 @@ struct Silent {
     Changed vanished = {}, appeared = {};
 };
 
+/// Nodes that move some metric beyond chance, over everything that was tested at once.
+struct Discovered {
+    std::vector<std::string> nodes;  ///< in the pipeline's order
+    std::int64_t tests = 0, found = 0;
+    double rate = 0.05;  ///< the share of those found that may be false
+};
+
 /// The whole result: the contract's result.json and what the reports read.
 struct Result {
     std::string status, verdict;
@@ -105,6 +112,7 @@ struct Result {
     std::vector<FailureResult> failures;
     std::vector<Silent> silent;
     std::vector<std::string> warnings;
+    Discovered discovered;
     std::vector<std::string> explanation;  ///< what the design chose and why
     /// Why the verdict is what it is, in sentences; `deviated` has one a perturbation, worst first.
     std::vector<std::string> reasons;

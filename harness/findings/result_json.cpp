@@ -139,6 +139,11 @@ Json to_json(const Result& result) {
             {"silent", rows(result.silent)},
             {"reasons", result.reasons},
             {"warnings", result.warnings},
+            {"discoveries",
+             {{"nodes", result.discovered.nodes},
+              {"tests", result.discovered.tests},
+              {"found", result.discovered.found},
+              {"false_discovery_rate", number(result.discovered.rate)}}},
             {"explanation", result.explanation}};
 }
 

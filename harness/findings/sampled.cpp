@@ -33,7 +33,7 @@ Runs runs_of(const Evidence& evidence) {
     }
     runs.chunks = (end - first + method.runs - 1) / method.runs;
     const auto rows = static_cast<Eigen::Index>(runs.chunks * method.runs);
-    runs.inputs.resize(rows, static_cast<Eigen::Index>(method.players.size()));
+    runs.inputs.resize(rows, static_cast<Eigen::Index>(design::columns_of(method.players).size()));
     for (std::uint64_t chunk = 0; chunk < runs.chunks; ++chunk)
         runs.inputs.middleRows(static_cast<Eigen::Index>(chunk * method.runs),
                                static_cast<Eigen::Index>(method.runs)) = method.sample(chunk);

@@ -116,6 +116,17 @@ std::string details(const Page& page, const findings::Ranked& node) {
     return text;
 }
 
+/// "5 of 9 nodes move a metric beyond chance (…)".
+std::string discoveries_text(const findings::Result& result) {
+    const auto& discovered = result.discovered;
+    if (discovered.tests == 0) return {};
+    return count(discovered.nodes.size()) + " of " + count(result.ranking.size(), "node") +
+           (discovered.nodes.size() == 1 ? " moves" : " move") +
+           " a metric beyond chance; over all " +
+           count(static_cast<std::uint64_t>(discovered.tests), "test") + " at once, at most " +
+           number(discovered.rate * 100) + " % of such findings are false (Benjamini–Hochberg)";
+}
+
 }  // namespace
 
 std::string ranking_section(const Page& page) {
@@ -145,9 +156,11 @@ std::string ranking_section(const Page& page) {
         narrow.add(cells, {below, trials.empty() ? "" : "trials: " + trials});
     }
     const Table& table = wide.fits(page.style.width) ? wide : narrow;
+    const std::string found = discoveries_text(page.result);
     return heading(page, "Nodes by damage",
                    "mean change in tolerances: above 1 a metric left its tolerance") +
-           table.text(page.paint, page.style.width);
+           table.text(page.paint, page.style.width) +
+           (found.empty() ? "" : item(page, "  ", found));
 }
 
 }  // namespace faultline::report

@@ -9,6 +9,7 @@
 
 #include "core/stop.h"
 #include "journal/records.h"
+#include "run/delivery_cache.h"
 #include "run/questions.h"
 #include "run/relations.h"
 
@@ -37,6 +38,8 @@ class BaseRun {
     [[nodiscard]] const TrialPlan& plan() const { return plan_; }
     [[nodiscard]] const std::vector<std::string>& source_addresses() const { return sources_; }
     [[nodiscard]] const Relations& relations() const { return relations_; }
+    /// Perturbed forms of base results, shared by all trials. Thread-safe.
+    [[nodiscard]] DeliveryCache& deliveries() const { return deliveries_; }
     [[nodiscard]] const std::vector<bool>& needed() const { return needed_; }
     [[nodiscard]] const engine::Schema& columns(NodeIndex node) const { return columns_[node]; }
     /// The keyed form of a node's base result; only nodes that some perturbation acts on have one.
@@ -58,6 +61,8 @@ class BaseRun {
     void bind_declarations(std::vector<Problem>& problems);
     void bind_questions(std::vector<Problem>& problems);
     void bind_perturbations(std::vector<Problem>& problems);
+    /// SQL of the node's own rows, where they are known before anything runs and few enough.
+    [[nodiscard]] std::string measurable(NodeIndex node) const;
     void bind_files(std::size_t perturbation, std::vector<Problem>& problems);
     [[nodiscard]] bool is_damaged(NodeIndex node) const;
     void run_steps();
@@ -75,6 +80,7 @@ class BaseRun {
     Relations schemas_;  ///< empty tables with the right columns, while binding
     std::vector<engine::Schema> columns_;
     std::map<NodeIndex, plugin::KeyedSite> sites_;
+    mutable DeliveryCache deliveries_;
     std::map<NodeIndex, engine::SourceFiles> files_;
     std::filesystem::path scratch_;
     std::vector<Answer> answers_;

@@ -122,6 +122,17 @@ void BaseRun::bind_declarations(std::vector<Problem>& problems) {
     }
 }
 
+std::string BaseRun::measurable(NodeIndex node) const {
+    // A source is read by now, and what a parameter says of its values can be held against them:
+    // a class that no row has, a weight that is never positive.
+    const std::string& address = plan_.result(node);
+    if (!relations_.has(address)) return {};
+    const std::string relation = fmt::format("({}) AS measured", relations_.select(address));
+    constexpr std::int64_t most_rows = 1000000;  // more would make a wait of it
+    const auto rows = connection_->query("SELECT count(*) FROM " + relation);
+    return std::get<std::int64_t>(rows.rows.at(0).at(0)) > most_rows ? "" : relation;
+}
+
 void BaseRun::bind_perturbations(std::vector<Problem>& problems) {
     const engine::Dialect& dialect = engine_->dialect();
     const std::string keyed = dialect.store("/keyed");
@@ -136,6 +147,7 @@ void BaseRun::bind_perturbations(std::vector<Problem>& problems) {
         const std::size_t before = problems.size();
         plugin::check_fits(experiment_.faults[i], site, problems);
         if (problems.size() != before) continue;
+        if (!experiment_.faults[i].plugin().about().acts_on_rows()) continue;
         // Applied once to no rows: what the plugin itself refuses, and SQL that does not bind.
         plugin::Measures measures;
         const auto& map = experiment_.scenario.perturbations[i].severity;
@@ -144,10 +156,9 @@ void BaseRun::bind_perturbations(std::vector<Problem>& problems) {
         std::vector<std::string> made;
         unsigned scratch = 0;
         try {
-            const plugin::KeyedSite nothing =
-                plugin::make_keyed_site(*connection_, dialect, site, keyed);
+            plugin::KeyedSite nothing = plugin::make_keyed_site(*connection_, dialect, site, keyed);
+            nothing.measured = measurable(node);
             made.push_back(keyed);
-        if (!experiment_.faults[i].plugin().about().acts_on_rows()) continue;
             const plugin::Perturbed perturbed = plugin::perturb(
                 *connection_, dialect, nothing, {{&fault, 1, 0}}, measures,
                 [&] { return dialect.store(fmt::format("/scratch/{}", scratch++)); },

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <thread>
 
@@ -63,6 +64,8 @@ journal::Header header_of(const Experiment& experiment, const BaseRun& base,
     header.edges = edges_of(experiment.workflow);
     for (const auto& factor : experiment.factors)
         if (!factor.draws) header.deterministic.push_back(factor.id);
+    for (const auto& factor : experiment.factors)
+        if (factor.binary) header.binary.push_back(factor.id);
     return header;
 }
 
@@ -148,7 +151,12 @@ void run_design(const Experiment& experiment, const BaseRun& base, const Baselin
     const auto design = design::make_design(experiment.scenario.design, experiment.factors,
                                             experiment.scenario.file.string());
     plugin::Measures measures;
-    std::vector<design::Finished> history;
+    design::History history;
+    for (std::size_t s = 0; s < baseline.record.values.size(); ++s) {
+        constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+        history.base.push_back(baseline.record.values[s].value_or(unknown));
+        history.tolerance.push_back(baseline.tolerances[s].value_or(unknown));
+    }
     Progress progress;
     progress.phase = "trials";
     progress.total = design->size().value_or(0);
@@ -157,6 +165,7 @@ void run_design(const Experiment& experiment, const BaseRun& base, const Baselin
     for (;;) {
         const std::vector<design::Trial> block = design->next(history);
         if (block.empty() || stop.requested()) return;
+        progress.total = std::max<std::uint64_t>(progress.total, progress.done + block.size());
         const auto records = run_block(experiment, base, baseline, measures, block, jobs, &stop,
                                        [&](const journal::TrialRecord& record) {
                                            writer.append(record);
@@ -166,7 +175,8 @@ void run_design(const Experiment& experiment, const BaseRun& base, const Baselin
                                        });
         if (stop.requested() && records.size() < block.size()) return;
         for (std::size_t i = 0; i < records.size(); ++i)
-            history.push_back({block[i], journal::name_of(records[i].outcome), records[i].values});
+            history.trials.push_back(
+                {block[i], journal::name_of(records[i].outcome), records[i].values});
     }
 }
 

@@ -68,13 +68,17 @@ class Binder {
                                     scenario_.file.string(), perturbation.pointer, mapped);
                 const bool binary = plugin->about().dose == plugin::Dose::binary && mapped.empty();
                 const bool draws = draws_at_some_level(fault, perturbation);
-                experiment_.factors.push_back({perturbation.id, draws, binary});
+                const auto consumer = consumer_of(perturbation, *node);
+                check_where(perturbation);
+                check_execution(*plugin, perturbation, *node);
                 check_file_site(*plugin, perturbation, pipeline_.nodes[*node],
                                 scenario_.file.string(), problems_);
+                experiment_.factors.push_back(
+                    {perturbation.id, draws, binary, pipeline_.nodes[*node].name,
+                     pipeline_.nodes[*node].owner, reaches_metric(consumer.value_or(*node))});
                 experiment_.faults.push_back(std::move(fault));
                 experiment_.sites.push_back(*node);
-                experiment_.consumers.push_back(consumer_of(perturbation, *node));
-                check_execution(*plugin, perturbation, *node);
+                experiment_.consumers.push_back(consumer);
             } catch (const Error& error) {
                 keep_problems(problems_, error, scenario_.file.string(),
                               pointer_to(perturbation.pointer, "params"));
@@ -121,7 +125,9 @@ class Binder {
     bool draws_at_some_level(const plugin::Fault& fault,
                              const model::Perturbation& perturbation) const {
         std::vector<double> levels = scenario_.design.levels;
-        if (levels.empty()) levels = {1};
+        // Other methods than this one ask for severities in between as well.
+        if (levels.empty() || scenario_.design.method != "one_at_a_time") levels.push_back(1);
+        if (scenario_.design.method != "one_at_a_time") levels.push_back(0.5);
         bool draws = false;
         if (const auto& map = perturbation.severity) {
             for (const double bound : {map->from, map->to})
@@ -134,6 +140,16 @@ class Binder {
             for (const double level : levels) draws = draws || fault.draws_at(level);
         }
         return draws;
+    }
+
+    /// Whether a path leads from `first`, the first node that sees a fault, to what a metric reads.
+    bool reaches_metric(graph::NodeIndex first) const {
+        const auto below = experiment_.workflow.dag.descendants(first);
+        return std::any_of(scenario_.metrics.begin(), scenario_.metrics.end(),
+                           [&](const model::Metric& metric) {
+                               const auto output = pipeline_.find(metric.output);
+                               return output && below[*output];
+                           });
     }
 
     /// A node is executed once for all who read it, and an execution that never ends needs somebody
@@ -154,6 +170,21 @@ class Binder {
                     fmt::format("\"timeout\" or \"deadline\" in the scenario's limits, or "
                                 "\"timeout\" of the node \"{}\"",
                                 perturbation.node));
+    }
+
+    /// A condition must choose the same rows every time.
+    void check_where(const model::Perturbation& perturbation) {
+        const auto where = perturbation.params.find("where");
+        if (where == perturbation.params.end() || !where->is_string()) return;
+        const auto statement =
+            engine_.inspect("SELECT 1 FROM relation WHERE (\n" + where->get<std::string>() + "\n)");
+        for (const auto& function : statement.functions)
+            if (engine_.is_volatile(function) &&
+                !(engine_.pins(function) && !pipeline_.now.empty()))
+                problem(pointer_to(pointer_to(perturbation.pointer, "params"), "where"),
+                        fmt::format("{}(), whose result moves by itself", function),
+                        "a condition that chooses the same rows every time: \"fraction\" chooses "
+                        "by chance, \"now\" in the pipeline pins the clock");
     }
 
     std::optional<graph::NodeIndex> consumer_of(const model::Perturbation& perturbation,
@@ -289,6 +320,7 @@ Experiment load_experiment(const std::filesystem::path& scenario_file,
                            const plugin::Registry& registry, std::optional<std::uint64_t> seed) {
     model::Scenario scenario = model::read_scenario(scenario_file);
     if (seed) scenario.seed = *seed;
+    if (!scenario.design.seed) scenario.design.seed = scenario.seed;
     model::Pipeline pipeline =
         model::read_pipeline((scenario.folder / scenario.pipeline).lexically_normal());
 

@@ -171,34 +171,16 @@ void TrialExecution::deliver(NodeIndex node, const Delivery& delivery) {
             site = &base_.site(node);
         } else {
             // What is perturbed here has itself been changed upstream: key it as it came.
-            const std::string source = dialect.store(plan_.result(node) + "/" + owner_);
-            const auto columns = connection_.describe(relations_.select(plan_.result(node)));
+            const std::string& select = relations_.select(plan_.result(node));
+            const std::string source = fmt::format("({}) AS site", select);
+            const auto columns = connection_.describe(select);
             const std::string keyed = dialect.store(delivery.address + "/" + owner_ + "/keyed");
             own = plugin::make_keyed_site(connection_, dialect,
                                           site_of(experiment_, node, source, columns), keyed);
             made_.push_back(keyed);
             site = &own;
         }
-        std::vector<plugin::Application> stack;
-        for (const std::size_t f : delivery.faults)
-            stack.push_back(
-                {&plan_.faults()[f].fault, plan_.faults()[f].severity, plan_.faults()[f].stream});
-        unsigned scratch = 0;
-        plugin::Perturbed perturbed;
-        try {
-            perturbed = plugin::perturb(
-                connection_, dialect, *site, stack, measures_,
-                [&] {
-                    return dialect.store(
-                        fmt::format("{}/{}/{}", delivery.address, owner_, scratch++));
-                },
-                stop_);
-        } catch (const Error& error) {
-            // Parameters that fit the base, on a relation that is another one by now: no mistake of
-            // the scenario as such, but not applied.
-            if (error.kind() != ErrorKind::user || site != &own) throw;
-            throw Error(ErrorKind::data, error.what());
-        }
+        plugin::Perturbed perturbed = perturbed_form(delivery, *site, site != &own);
         made_.insert(made_.end(), perturbed.made.begin(), perturbed.made.end());
         for (std::size_t i = 0; i < delivery.faults.size(); ++i) {
             plugin::AnswerKey& key = answer_keys_[plan_.faults()[delivery.faults[i]].fault.id()];
@@ -219,6 +201,33 @@ void TrialExecution::deliver(NodeIndex node, const Delivery& delivery) {
                 {name, "perturb",
                  fmt::format("\"{}\" changed nothing, where it should have changed something", id)},
                 journal::Outcome::not_applied};
+    }
+}
+
+plugin::Perturbed TrialExecution::perturbed_form(const Delivery& delivery,
+                                                 const plugin::KeyedSite& site, bool of_base) {
+    if (of_base)
+        if (auto known = base_.deliveries().find(delivery.address)) return std::move(*known);
+    std::vector<plugin::Application> stack;
+    for (const std::size_t f : delivery.faults)
+        stack.push_back(
+            {&plan_.faults()[f].fault, plan_.faults()[f].severity, plan_.faults()[f].stream});
+    const engine::Dialect& dialect = base_.engine().dialect();
+    unsigned scratch = 0;
+    try {
+        auto perturbed = plugin::perturb(
+            connection_, dialect, site, stack, measures_,
+            [&] {
+                return dialect.store(fmt::format("{}/{}/{}", delivery.address, owner_, scratch++));
+            },
+            stop_);
+        if (of_base) base_.deliveries().keep(delivery.address, perturbed);
+        return perturbed;
+    } catch (const Error& error) {
+        // Parameters that fit the base, on a relation that is another one by now: no mistake of
+        // the scenario as such, but not applied.
+        if (error.kind() != ErrorKind::user || of_base) throw;
+        throw Error(ErrorKind::data, error.what());
     }
 }
 

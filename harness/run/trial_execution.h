@@ -58,6 +58,10 @@ class TrialExecution {
     void disturb(NodeIndex node);
     void perturb(NodeIndex node);
     void deliver(NodeIndex node, const Delivery& delivery);
+    /// The stack of a delivery applied to `site`; `of_base`: that is the base's, so that what comes
+    /// out may be known from another trial.
+    [[nodiscard]] plugin::Perturbed perturbed_form(const Delivery& delivery,
+                                                   const plugin::KeyedSite& site, bool of_base);
     void check(const BoundCheck& check);
     void metrics(const MetricGroup& group);
     void materialise(const std::string& address, const std::string& select);
@@ -78,11 +82,11 @@ class TrialExecution {
     const std::string
         owner_;  ///< distinguishes this execution's tables from those of other workers
     Relations relations_;
+    std::optional<std::chrono::steady_clock::time_point> deadline_;  ///< of what runs now
     std::vector<std::string> made_;
     std::map<NodeIndex, std::vector<plugin::FileCopy>> copies_;
     std::vector<std::filesystem::path> folders_;  ///< of copies
     std::vector<std::string> statements_;
-    std::optional<std::chrono::steady_clock::time_point> deadline_;  ///< of what runs now
     std::vector<Answer> answers_;
     std::map<std::string, journal::CheckState> checks_;
     std::map<std::string, plugin::AnswerKey> answer_keys_;
@@ -91,7 +95,7 @@ class TrialExecution {
 /// The engine's message without what changes from run to run: addresses, time stamps, line markers.
 std::string normalised(const std::string& message);
 
-}  // namespace faultline::run
 /// What is said of a node that was not done in its time.
 std::string outlived(std::optional<std::chrono::milliseconds> timeout);
 
+}  // namespace faultline::run
