@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "faultline/plugin.hpp"
@@ -45,7 +46,12 @@ class DateFormat {
 
     explicit DateFormat(const nlohmann::json& params)
         : from_(params.at("from").get<std::string>()),
-          to_(params.at("to").get<std::vector<std::string>>()) {}
+          to_(params.at("to").get<std::vector<std::string>>()) {
+        check(from_, "from");
+        for (const auto& format : to_) check(format, "to");
+    }
+
+    [[nodiscard]] bool draws(double /*severity*/) const { return to_.size() > 1; }
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
@@ -60,6 +66,25 @@ class DateFormat {
     }
 
   private:
+    /// The specifiers that there are; any other would fail on the first row.
+    static void check(const std::string& format, const std::string& param) {
+        constexpr std::string_view known = "aAwdbBmyYHIpMSfgnzZjUWcxXGVu%";
+        bool any = false;
+        for (std::size_t at = format.find('%'); at != std::string::npos;
+             at = format.find('%', at + 1)) {
+            ++at;
+            if (at < format.size() && format[at] == '-') ++at;
+            if (at >= format.size() || known.find(format[at]) == std::string_view::npos)
+                throw ParamError(param + " holds \"" + format + "\", in which a % is followed by " +
+                                 "none of " + std::string(known));
+            any = any || format[at] != '%';
+        }
+        if (!any)
+            throw ParamError(param + " holds \"" + format +
+                             "\", which is no format of dates: %Y is the year, %m the month, %d "
+                             "the day");
+    }
+
     [[nodiscard]] std::string rewritten(const Column& column, const Call& call,
                                         std::uint32_t index) const {
         const auto draw = call.uniform(index);

@@ -39,8 +39,16 @@ class ExtraColumn {
     }
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
-        if (relation.find(name_) != nullptr)
-            throw ParamError("there is a column named " + name_ + " already");
+        if (name_.starts_with("__fl_"))
+            throw ParamError("names that begin with __fl_ are the harness's own");
+        // Engines read names without regard to case.
+        const auto folded = [](std::string name) {
+            for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            return name;
+        };
+        for (const auto& column : relation.columns())
+            if (folded(column.name) == folded(name_))
+                throw ParamError("there is a column named " + column.name + " already");
         return Projection(relation, call).add(name_, expression(call)).build();
     }
 

@@ -83,7 +83,7 @@ class LabelFlip {
             if (!matrix_.empty()) {
                 out.replace(column, by_matrix(column, draw, call));
             } else if (to_) {
-                out.replace(column, call.constant(column, *to_, "to"),
+                out.replace(column, known_class(column, *to_, "to", call),
                             call.selected() + " AND " + call.quote(column) + " IS NOT NULL");
             } else {
                 categories.read(column);
@@ -96,22 +96,29 @@ class LabelFlip {
     }
 
   private:
+    /// A class as a literal. One that the column does not have is a slip of the pen; with no rows
+    /// at all nobody knows.
+    static std::string known_class(const Column& column, const std::string& value,
+                                   const std::string& param, const Call& call) {
+        const auto literal = call.constant(column, value, "a class of " + param);
+        if (call.measure("CASE WHEN count(*) > 0 AND coalesce(sum(CASE WHEN " + call.quote(column) +
+                         " = " + literal + " THEN 1 ELSE 0 END), 0) = 0 THEN 1 ELSE 0 END") == 1.0)
+            throw ParamError(param + " names class \"" + value + "\", which column " + column.name +
+                             " does not have");
+        return literal;
+    }
+
     [[nodiscard]] std::string by_matrix(const Column& column, const std::string& draw,
                                         const Call& call) const {
         const auto cell = call.quote(column);
         std::string out = "CASE";
         for (const auto& [from, row] : matrix_) {
-            const auto is = cell + " = " + call.constant(column, from, "a class of matrix");
-            // A class that is not there is a slip of the pen; with no rows at all nobody knows.
-            if (call.measure("CASE WHEN count(*) > 0 AND coalesce(sum(CASE WHEN " + is +
-                             " THEN 1 ELSE 0 END), 0) = 0 THEN 1 ELSE 0 END") == 1.0)
-                throw ParamError("matrix names class \"" + from + "\", which column " +
-                                 column.name + " does not have");
+            const auto is = cell + " = " + known_class(column, from, "matrix", call);
             out += " WHEN " + is + " THEN CASE";
             double below = 0;
             for (const auto& [to, share] : row)
                 out += " WHEN " + draw + " < " + call.number(below += share) + " THEN " +
-                       call.constant(column, to, "a class of matrix");
+                       known_class(column, to, "matrix", call);
             out += (row.empty() ? " WHEN FALSE THEN " + cell : "") + " ELSE " + cell + " END";
         }
         return out + " ELSE " + cell + " END";

@@ -85,6 +85,18 @@ class Round {
                 "state to");
         if (to_ && !times)
             throw ParamError("to rounds dates and timestamps; state decimals, significant or step");
+        const bool whole_left = decimals_.value_or(stated_ == 0 ? 0 : -1) >= 0;
+        const bool days_left =
+            to_ && (*to_ == "second" || *to_ == "minute" || *to_ == "hour" || *to_ == "day");
+        for (const auto& column : targets) {
+            if (column.family == Family::integer && whole_left && targets.size() == 1)
+                throw ParamError("column " + column.name +
+                                 " holds whole numbers, which keep their value: state decimals "
+                                 "below 0, significant or step");
+            if (column.family == Family::date && days_left && targets.size() == 1)
+                throw ParamError("column " + column.name + " holds dates, which begin no " + *to_ +
+                                 " of their own: state week, month, quarter or year");
+        }
     }
 
     [[nodiscard]] std::string whole(const std::string& x) const {

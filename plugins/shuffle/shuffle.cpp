@@ -47,6 +47,10 @@ class Shuffle {
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto targets = relation.targets();
+        for (const auto& column : targets)
+            if (within_ && relation.named(*within_).name == column.name)
+                throw ParamError("within is " + column.name +
+                                 ", whose equal values would change places with themselves");
         std::string group = call.selected();
         if (within_) group += ", " + call.quote(relation.named(*within_));
         Projection out(relation, call);

@@ -65,6 +65,8 @@ class TimeWindowGone {
                              std::to_string(targets.size()));
         const auto& column = targets[0];
         const auto since = micros(call.cast(call.quote(column), "TIMESTAMP"));
+        // Of a relation without rows, too.
+        const auto stated = from_ ? begins_at(call) : "";
         const auto first = call.measure("min(" + since + ")"),
                    last = call.measure("max(" + since + ")");
         Projection out(relation, call);
@@ -72,7 +74,8 @@ class TimeWindowGone {
             const auto full = hours_ ? *hours_ * 3600e6 : share_.value_or(0.1) * (*last - *first);
             // At least a microsecond: a window holds the row that it begins with.
             const auto length = std::max(1.0, call.severity() * full);
-            const auto from = begins(column, relation, call, since, *first, *last, full, length);
+            const auto from =
+                from_ ? stated : begins(column, relation, call, since, *first, *last, full, length);
             const auto in_window =
                 since + " >= " + from + " AND " + since + " < " + from + " + " + whole(length);
             out.keep("NOT (" + call.selected() + " AND coalesce(" + in_window + ", FALSE))");
@@ -86,12 +89,14 @@ class TimeWindowGone {
         return std::to_string(static_cast<std::int64_t>(std::llround(micros)));
     }
 
+    [[nodiscard]] std::string begins_at(const Call& call) const {
+        return micros(call.constant({"from", "TIMESTAMP", Family::timestamp}, *from_, "from"));
+    }
+
     /// Microseconds since 1970, as SQL.
     [[nodiscard]] std::string begins(const Column& column, const Relation& relation,
                                      const Call& call, const std::string& since, double first,
                                      double last, double full, double length) const {
-        if (from_)
-            return micros(call.constant({"from", "TIMESTAMP", Family::timestamp}, *from_, "from"));
         if (at_ == "start") return whole(first);
         if (at_ == "end") return whole(last - length + 1);
         // The draws of rows do not know the severity, so neither does the row that comes first.

@@ -39,7 +39,11 @@ class TimezoneShift {
 
     explicit TimezoneShift(const nlohmann::json& params)
         : minutes_(std::llround(params.at("hours").get<double>() * 60)),
-          season_(params.at("season").get<std::string>()) {}
+          season_(params.at("season").get<std::string>()) {
+        const double minutes = params.at("hours").get<double>() * 60;
+        if (std::abs(minutes - static_cast<double>(minutes_)) > 1e-6)
+            throw ParamError("hours must come to whole minutes");
+    }
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
