@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t default_budget = 2000;
 /// Fewer base rows than this give no interval worth printing.
-constexpr std::uint64_t least_rows = 64;
+constexpr std::uint64_t least_rows = 128;
 constexpr std::uint64_t parts = 8;
 
 std::uint64_t budget_of(const model::DesignSpec& spec) {

@@ -1,9 +1,9 @@
 #include "analysis/sobol.h"
 
-#include <fmt/format.h>
+#include <array>
+#include <cmath>
 
 #include "core/blocks.h"
-#include "core/digest.h"
 #include "design/method.h"
 #include "design/radial_change.h"
 #include "design/sampled_rules.h"
@@ -43,8 +43,37 @@ void settle_inert(const analysis::Estimates& total, analysis::Estimates& index) 
     index.high = inert.select(0, index.high);
 }
 
+/// Takes the mean of each part off its runs. A and B of a row are run under the same draws, so what
+/// the draws do to an output is common to them, and would count as a share of every factor's in a
+/// correlation of the two. What is shared out is then the variance with the draws held, averaged
+/// over draws.
+Eigen::ArrayXXd without_draws(const Eigen::ArrayXXd& outputs, std::uint64_t step,
+                              std::uint64_t parts) {
+    Eigen::ArrayXXd centred = outputs;
+    const auto rows = static_cast<std::uint64_t>(outputs.rows()) / step;
+    const auto runs_of = [&](std::uint64_t row) {
+        return std::array{static_cast<Eigen::Index>(row * step),
+                          static_cast<Eigen::Index>((row + 1) * step - 1)};
+    };
+    for (Eigen::Index output = 0; output < outputs.cols(); ++output) {
+        std::vector<double> sum(parts, 0), count(parts, 0);
+        for (std::uint64_t row = 0; row < rows; ++row)
+            for (const Eigen::Index run : runs_of(row)) {
+                const double value = outputs(run, output);
+                if (!std::isfinite(value)) continue;
+                sum[block_of(row, rows, parts)] += value;
+                ++count[block_of(row, rows, parts)];
+            }
+        for (Eigen::Index run = 0; run < outputs.rows(); ++run) {
+            const auto part = block_of(static_cast<std::uint64_t>(run) / step, rows, parts);
+            if (count[part] > 0) centred(run, output) -= sum[part] / count[part];
+        }
+    }
+    return centred;
+}
+
 std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& outputs, std::size_t players,
-                                     bool second_order, std::uint64_t rows_a_chunk,
+                                     bool second_order, bool draws, std::uint64_t rows_a_chunk,
                                      double confidence) {
     const std::uint64_t step = second_order ? 2 * players + 2 : players + 2;
     const auto chunks = static_cast<std::uint64_t>(outputs.rows()) / (step * rows_a_chunk);
@@ -52,7 +81,8 @@ std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& outputs, std::size_t
     options.second_order = second_order;
     options.replicates = chunks * scrambles;
     options.confidence = confidence;
-    auto found = analysis::sobol_indices(outputs, players, options);
+    auto found = analysis::sobol_indices(
+        draws ? without_draws(outputs, step, options.replicates) : outputs, players, options);
     std::vector<IndexEstimates> all;
     std::size_t pair = 0;
     for (std::size_t j = 0; j < players; ++j) {
@@ -81,6 +111,9 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     const std::size_t players = method.players.size();
     const std::uint64_t rows = rows_of(spec, players), step = runs_a_row(spec, players);
     const bool second_order = spec.second_order;
+    bool draws = false;
+    for (const std::size_t factor : columns_of(method.players))
+        draws = draws || factors[factor].draws;
     method.rows = rows;
     method.runs = rows * step;
     method.replicates = scrambles;
@@ -93,7 +126,7 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     method.part = [=](std::uint64_t run) { return block_of(run / step, rows, scrambles); };
     method.estimate = [=](const Eigen::ArrayXXd&, const Eigen::ArrayXXd& outputs,
                           double confidence) {
-        return estimate(outputs, players, second_order, rows, confidence);
+        return estimate(outputs, players, second_order, draws, rows, confidence);
     };
     method.counts_for_width = [](const IndexEstimates& index) {
         return index.index == "S1" || index.index == "ST";

@@ -13,8 +13,6 @@ class Rows {
 
     void add(const design::IndexEstimates& index, const std::string& name,
              const analysis::Estimates& estimates, const std::string& unit) {
-        // Whole rows are left out where one of their runs has no value.
-        const int most = estimates.count.size() == 0 ? 0 : estimates.count.maxCoeff();
         for (std::size_t s = 0; s < evidence_.series.size(); ++s) {
             const auto at = static_cast<Eigen::Index>(s);
             Attribution& row = start(index, name, unit);
@@ -29,7 +27,7 @@ class Rows {
             row.estimate = finite(estimates.estimate(at));
             row.low = finite(estimates.low(at));
             row.high = finite(estimates.high(at));
-            row.conditional = sampled_.survivors < sampled_.trials || estimates.count(at) < most;
+            row.conditional = sampled_.survivors < sampled_.trials || sampled_.lost[s] > 0;
         }
     }
 
