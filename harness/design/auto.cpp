@@ -77,10 +77,40 @@ std::vector<Trial> trials_of(const SampledPart& part, const std::vector<Factor>&
     const Sample sample = part.method.sample(0);
     std::vector<Trial> trials;
     for (std::uint64_t run = 0; run < part.method.runs; ++run)
-        trials.push_back({part.first + run, 2, part.method.part(run),
+        trials.push_back({part.first + run, 3, part.method.part(run),
                           severities_of(part.method.players, factors,
                                         sample.row(static_cast<Eigen::Index>(run)))});
     return trials;
+}
+
+/// The blocks before the last, as far as the history tells them; a block that the budget does not
+/// reach for is left out.
+struct Stages {
+    std::size_t alone = 0;
+    std::vector<Trial> company, pairs;
+    bool known = false;  ///< the history has them all
+    [[nodiscard]] std::size_t screened() const { return alone + company.size() + pairs.size(); }
+};
+
+Stages stages_of(const model::DesignSpec& spec, const Screening& screening,
+                 const History& history) {
+    Stages stages;
+    stages.alone = screening.alone().size();
+    if (stages.alone == 0 || history.trials.size() < stages.alone) return stages;
+    stages.company = screening.in_company(history);
+    if (stages.screened() > budget_of(spec)) stages.company.clear();
+    if (history.trials.size() < stages.screened()) return stages;
+    stages.pairs = screening.pairs(history, stages.screened());
+    if (stages.screened() > budget_of(spec)) stages.pairs.clear();
+    stages.known = history.trials.size() >= stages.screened();
+    return stages;
+}
+
+/// How many trials came before the last block, in a history that has them all.
+std::optional<std::uint64_t> screened(const model::DesignSpec& spec, const Screening& screening,
+                                      const History& history) {
+    const Stages stages = stages_of(spec, screening, history);
+    return stages.known ? std::optional<std::uint64_t>(stages.screened()) : std::nullopt;
 }
 
 class Auto : public Design {
@@ -90,13 +120,12 @@ class Auto : public Design {
 
     [[nodiscard]] std::vector<Trial> next(const History& history) const override {
         const std::size_t done = history.trials.size();
-        const auto alone = screening_.alone();
-        if (done == 0) return alone;
-        if (done < alone.size()) return {};
-        const auto company = screening_.in_company(history);
-        if (done == alone.size() && !company.empty() && done + company.size() <= budget_of(spec_))
-            return company;
-        if (done > alone.size() + company.size()) return {};
+        if (done == 0) return screening_.alone();
+        const Stages stages = stages_of(spec_, screening_, history);
+        if (done == stages.alone && !stages.company.empty()) return stages.company;
+        if (done == stages.alone + stages.company.size() && !stages.pairs.empty())
+            return stages.pairs;
+        if (done != stages.screened()) return {};
         const auto plan = quantify(spec_, factors_, screening_, history, done);
         return plan.part ? trials_of(*plan.part, factors_) : std::vector<Trial>{};
     }
@@ -117,24 +146,14 @@ class Auto : public Design {
     Screening screening_;
 };
 
-/// Trials before the last stage, in a history that has all of them; nullopt in one that has not.
-std::optional<std::uint64_t> screened(const model::DesignSpec& spec, const Screening& screening,
-                                      const History& history) {
-    const std::uint64_t alone = screening.alone().size();
-    if (history.trials.size() < alone || alone == 0) return std::nullopt;
-    const std::uint64_t company = screening.in_company(history).size();
-    const std::uint64_t both = alone + company <= budget_of(spec) ? alone + company : alone;
-    return history.trials.size() < both ? std::nullopt : std::optional(both);
-}
-
 std::vector<std::string> Auto::explain(const History& history) const {
     std::vector<std::string> sentences;
     std::size_t unseen = 0;
     for (const auto& factor : factors_) unseen += factor.reaches ? 0 : 1;
     sentences.push_back(fmt::format(
         "chosen by itself, within {} trials: each perturbation alone at full dose ({} trials, up "
-        "to {} replicates), then all at once with each taken away in turn, then the shares of "
-        "those that matter",
+        "to {} replicates), then all at once with each taken away in turn, then those that matter "
+        "two at a time, then their shares of the variance",
         budget_of(spec_), screening_.alone().size(), screening_.replicates()));
     if (unseen > 0)
         sentences.push_back(fmt::format(

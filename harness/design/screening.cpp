@@ -13,6 +13,9 @@ namespace {
 
 /// Looks in company are taken under two streams, so that one unlucky draw hides nothing.
 constexpr std::uint64_t company_replicates = 2;
+/// Pairs of these many are 15; few enough to read, and to run under several streams.
+constexpr std::size_t most_in_pairs = 6;
+constexpr std::uint64_t pair_replicates = 4;
 /// A player matters when it moves some metric by a tenth of its tolerance, and by a twentieth of
 /// what the most harmful one does.
 constexpr double least_score = 0.1;
@@ -101,6 +104,24 @@ std::vector<Trial> Screening::in_company(const History& history) const {
             trials.push_back({number(), 1, replicate, without});
         }
     }
+    return trials;
+}
+
+std::vector<Trial> Screening::pairs(const History& history, std::uint64_t first) const {
+    auto active = judge(history).active;
+    std::erase_if(active, [&](std::size_t p) { return players_[p].members.size() != 1; });
+    if (active.size() > most_in_pairs) active.resize(most_in_pairs);
+    std::sort(active.begin(), active.end());
+    std::vector<Trial> trials;
+    for (std::size_t i = 0; i < active.size(); ++i)
+        for (std::size_t j = i + 1; j < active.size(); ++j) {
+            const Factor& a = factors_[players_[active[i]].members.front()];
+            const Factor& b = factors_[players_[active[j]].members.front()];
+            const std::uint64_t replicates =
+                a.draws || b.draws ? std::min(pair_replicates, replicates_) : 1;
+            for (std::uint64_t replicate = 0; replicate < replicates; ++replicate)
+                trials.push_back({first + trials.size(), 2, replicate, {{a.id, 1.0}, {b.id, 1.0}}});
+        }
     return trials;
 }
 

@@ -19,6 +19,11 @@ class Screening {
     /// All that never broke alone, then all but one, twice. Empty where that says nothing new.
     [[nodiscard]] std::vector<Trial> in_company(const History& history) const;
 
+    /// The most harmful players two at a time at full dose, under the same streams as alone, so
+    /// that what a pair does beyond the two is known directly. `first` is the number of the first
+    /// trial.
+    [[nodiscard]] std::vector<Trial> pairs(const History& history, std::uint64_t first) const;
+
     struct Found {
         std::vector<std::size_t> active;    ///< players, the most harmful first
         std::vector<std::size_t> breaking;  ///< crash or time out whenever they are on

@@ -1,5 +1,6 @@
 #include "findings/attribute.h"
 #include "findings/discoveries.h"
+#include "findings/interactions.h"
 #include "findings/rank.h"
 #include "findings/result.h"
 #include "findings/silent.h"
@@ -35,6 +36,7 @@ Result conclude(const journal::Journal& journal) {
     if (!evidence.sampled || evidence.sampled->first > 0)
         result.attribution = attribute(evidence, estimates);
     if (sampled) attribute_sampled(evidence, *sampled, result.attribution);
+    result.interactions = interactions(evidence, result.attribution);
     result.ranking = rank(evidence, estimates, sampled ? &*sampled : nullptr);
     result.perturbations = perturbation_results(evidence);
     result.checks = check_results(evidence);

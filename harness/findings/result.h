@@ -95,6 +95,15 @@ struct Discovered {
     double rate = 0.05;  ///< the share of those found that may be false
 };
 
+/// Two faults at full dose at once, on the metric where it tells most. In tolerances, signed;
+/// means.
+struct Interaction {
+    std::string perturbation, with, metric;
+    Json segment;
+    double alone = 0, with_alone = 0, together = 0;
+    double beyond = 0;  ///< together − alone − with_alone
+};
+
 /// The whole result: the contract's result.json and what the reports read.
 struct Result {
     std::string status, verdict;
@@ -113,7 +122,8 @@ struct Result {
     std::vector<Silent> silent;
     std::vector<std::string> warnings;
     Discovered discovered;
-    std::vector<std::string> explanation;  ///< what the design chose and why
+    std::vector<Interaction> interactions;  ///< pairs worth telling, the largest first
+    std::vector<std::string> explanation;   ///< what the design chose and why
     /// Why the verdict is what it is, in sentences; `deviated` has one a perturbation, worst first.
     std::vector<std::string> reasons;
 };

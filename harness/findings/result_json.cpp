@@ -109,6 +109,17 @@ Json to_json(const Silent& row) {
             {"appeared", to_json(row.appeared)}};
 }
 
+Json to_json(const Interaction& row) {
+    return {{"perturbation", row.perturbation},
+            {"with", row.with},
+            {"metric", row.metric},
+            {"segment", row.segment},
+            {"alone", number(row.alone)},
+            {"with_alone", number(row.with_alone)},
+            {"together", number(row.together)},
+            {"beyond", number(row.beyond)}};
+}
+
 template <class Row>
 Json rows(const std::vector<Row>& all) {
     Json array = Json::array();
@@ -144,6 +155,7 @@ Json to_json(const Result& result) {
               {"tests", result.discovered.tests},
               {"found", result.discovered.found},
               {"false_discovery_rate", number(result.discovered.rate)}}},
+            {"interactions", rows(result.interactions)},
             {"explanation", result.explanation}};
 }
 

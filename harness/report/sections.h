@@ -21,6 +21,7 @@ struct Page {
 std::string verdict_section(const Page& page);
 std::string ranking_section(const Page& page);
 std::string attribution_section(const Page& page);
+std::string interactions_section(const Page& page);
 std::string silent_section(const Page& page);
 std::string failures_section(const Page& page);
 std::string checks_section(const Page& page);

@@ -8,8 +8,8 @@ std::string terminal_report(const findings::Result& result, const TerminalStyle&
     const Page page{result, style, Paint(style.colour)};
     std::string text;
     for (const auto section :
-         {verdict_section, ranking_section, attribution_section, silent_section, failures_section,
-          checks_section, doubts_section, footer_section})
+         {verdict_section, ranking_section, attribution_section, interactions_section,
+          silent_section, failures_section, checks_section, doubts_section, footer_section})
         text += section(page);
     return text;
 }

@@ -189,6 +189,11 @@ class Automatic(DesignTest):
         self.assertEqual({row["perturbation"] for row in done.attribution(index="S1") if row["estimate"] != 0},
                          {"a", "b", "c"})
         self.assertEqual(len(done.attribution(index="S2", metric="y")), 3)
+        pair = self.index(done, index="interaction", perturbation="b", severity=1, **{"with": "c"})
+        self.assertEqual((pair["estimate"], pair["low"], pair["high"]), (4, 4, 4))
+        self.assertEqual(self.index(done, index="interaction", perturbation="a", severity=1,
+                                    **{"with": "b"})["estimate"], 0)
+        self.assertEqual([(row["perturbation"], row["with"]) for row in done.result["interactions"]], [("b", "c")])
         told = " ".join(done.result["explanation"])
         self.assertIn("the pipeline breaks on them: e", told)
         self.assertIn("alone or in company: d", told)
