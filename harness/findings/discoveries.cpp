@@ -13,22 +13,29 @@ struct Tests {
     std::vector<std::size_t> nodes;  ///< by test
 };
 
-/// Changes less what the metric moves by itself: 0 within the floor.
-Eigen::ArrayXXd beyond_floor(const Evidence& evidence, const Dose& dose) {
+constexpr double tolerated = 1;
+
+/// One-sided: more than tolerated? From a two-sided p-value of "exactly as much".
+double above(double two_sided, double estimate) {
+    if (std::isnan(estimate)) return estimate;
+    // Unbounded: the tolerance is 0, and something moved.
+    if (std::isinf(estimate)) return 0;
+    return estimate > tolerated ? two_sided / 2 : 1 - two_sided / 2;
+}
+
+/// |change| in tolerances, survivors × reached series.
+Eigen::ArrayXXd damages_of(const Evidence& evidence, const Dose& dose) {
     const auto& reached = evidence.reached[dose.perturbation];
-    Eigen::ArrayXXd change = evidence.values_of(dose);
-    const auto& floors = evidence.journal.base->noise_floor;
-    for (Eigen::Index column = 0; column < change.cols(); ++column) {
+    Eigen::ArrayXXd damage = evidence.values_of(dose);
+    for (Eigen::Index column = 0; column < damage.cols(); ++column) {
         const auto series = reached[static_cast<std::size_t>(column)];
-        const double base = evidence.base(series), floor = floors[static_cast<std::size_t>(series)];
-        for (Eigen::Index row = 0; row < change.rows(); ++row) {
-            const double moved = change(row, column) == base ? 0 : change(row, column) - base;
-            change(row, column) = std::isnan(moved)          ? moved
-                                  : std::abs(moved) <= floor ? 0
-                                                             : moved - std::copysign(floor, moved);
+        const double base = evidence.base(series), allowed = evidence.tolerance(series);
+        for (Eigen::Index row = 0; row < damage.rows(); ++row) {
+            const double value = damage(row, column);
+            damage(row, column) = value == base ? 0 : std::abs(value - base) / allowed;
         }
     }
-    return change;
+    return damage;
 }
 
 void test_doses(const Evidence& evidence, const std::vector<DoseEstimates>& estimates,
@@ -36,31 +43,34 @@ void test_doses(const Evidence& evidence, const std::vector<DoseEstimates>& esti
     for (const auto& of_dose : estimates) {
         const Dose& dose = *of_dose.dose;
         if (evidence.reached[dose.perturbation].empty()) continue;
-        const Eigen::ArrayXd p_values =
-            analysis::p_values_of_mean(beyond_floor(evidence, dose), dose.deterministic);
-        for (Eigen::Index i = 0; i < p_values.size(); ++i) {
-            tests.p_values.push_back(p_values(i));
+        const Eigen::ArrayXXd damage = damages_of(evidence, dose);
+        const Eigen::ArrayXd two_sided =
+            analysis::p_values_of_mean(damage, dose.deterministic, tolerated);
+        for (Eigen::Index i = 0; i < two_sided.size(); ++i) {
+            tests.p_values.push_back(above(two_sided(i), of_dose.damage.estimate(i)));
             tests.nodes.push_back(evidence.sites[dose.perturbation]);
         }
     }
 }
 
-/// Radial designs, trajectories and walks change one factor at a time under the same draws: what
-/// moves then, moves because of it. Two-level designs compare means, and are tested as such.
 void test_players(const Evidence& evidence, const Sampled& sampled, Tests& tests) {
+    const auto players = static_cast<double>(sampled.players().size());
     for (const auto& index : sampled.indices) {
         if (index.index != "change") continue;
-        const auto& player = sampled.players()[index.player];
-        for (Eigen::Index s = 0; s < index.estimates.estimate.size(); ++s) {
-            const double floor = evidence.journal.base->noise_floor[static_cast<std::size_t>(s)];
-            const double seen = index.estimates.estimate(s);
-            const bool moved = index.across_draws ? index.estimates.low(s) > floor : seen > floor;
-            for (const std::size_t node : nodes_of(evidence, player)) {
-                // A compared mean's interval already decides at the asked confidence.
-                tests.p_values.push_back(std::isnan(seen) ? seen : moved ? 0.0 : 1.0);
+        // Its interval is cut off at 0; the upper half says how wide it is.
+        analysis::Estimates damage = sampled.damage[index.player];
+        damage.low = 2 * damage.estimate - damage.high;
+        const Eigen::ArrayXd freedom =
+            index.across_draws ? (damage.count.cast<double>() - players - 1).max(1).eval()
+                               : Eigen::ArrayXd::Constant(damage.estimate.size(),
+                                                          static_cast<double>(sampled.blocks) - 1);
+        const Eigen::ArrayXd two_sided =
+            analysis::p_values_of_interval(damage, sampled.confidence, freedom, tolerated);
+        for (Eigen::Index s = 0; s < two_sided.size(); ++s)
+            for (const std::size_t node : nodes_of(evidence, sampled.players()[index.player])) {
+                tests.p_values.push_back(above(two_sided(s), damage.estimate(s)));
                 tests.nodes.push_back(node);
             }
-        }
     }
 }
 

@@ -88,7 +88,7 @@ struct Silent {
     Changed vanished = {}, appeared = {};
 };
 
-/// Nodes that move some metric beyond chance, over everything that was tested at once.
+/// Nodes that leave some tolerance beyond chance, over everything that was tested at once.
 struct Discovered {
     std::vector<std::string> nodes;  ///< in the pipeline's order
     std::int64_t tests = 0, found = 0;

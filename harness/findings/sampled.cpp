@@ -99,6 +99,7 @@ std::optional<Sampled> read_sampled(const Evidence& evidence) {
     Sampled sampled;
     sampled.part = &*evidence.sampled;
     count_trials(evidence, runs, sampled);
+    sampled.blocks = method.replicates * runs.chunks;
     sampled.confidence = design::confidence_after(evidence.scenario.design, runs.chunks);
     sampled.indices = method.estimate(runs.inputs, runs.outputs, sampled.confidence);
     for (const auto& index : sampled.indices)

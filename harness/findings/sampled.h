@@ -18,6 +18,7 @@ struct Sampled {
     /// out. Empty where none did.
     std::vector<design::IndexEstimates> crash;
     analysis::Estimates together;  ///< by series: mean |y − base| / tolerance over all these trials
+    std::uint64_t blocks = 0;      ///< independent parts of all chunks
     double confidence = 0.95;      ///< of the intervals: stricter than asked after several looks
     std::int64_t trials = 0, crashed = 0, survivors = 0;
     std::vector<std::int64_t> lost;  ///< by series: surviving trials in which it had no value

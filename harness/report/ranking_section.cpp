@@ -116,13 +116,13 @@ std::string details(const Page& page, const findings::Ranked& node) {
     return text;
 }
 
-/// "5 of 9 nodes move a metric beyond chance (…)".
+/// "5 of 9 nodes leave a tolerance beyond chance; …".
 std::string discoveries_text(const findings::Result& result) {
     const auto& discovered = result.discovered;
     if (discovered.tests == 0) return {};
     return count(discovered.nodes.size()) + " of " + count(result.ranking.size(), "node") +
-           (discovered.nodes.size() == 1 ? " moves" : " move") +
-           " a metric beyond chance; over all " +
+           (discovered.nodes.size() == 1 ? " leaves" : " leave") +
+           " a tolerance beyond chance; over all " +
            count(static_cast<std::uint64_t>(discovered.tests), "test") + " at once, at most " +
            number(discovered.rate * 100) + " % of such findings are false (Benjamini–Hochberg)";
 }
