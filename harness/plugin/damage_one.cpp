@@ -24,10 +24,12 @@ struct Told {
          const fs::path& to, const Fault& fault, double severity)
         : in(from.string()), out(to.string()) {
         const bool csv = site.format == model::FileFormat::csv;
-        for (const auto& column : csv ? about.csv.columns : std::vector<model::ColumnSpec>{})
-            columns.push_back(column.name.c_str());
-        if (!csv)
+        // By reference throughout: the plugin is handed pointers into these names.
+        if (csv) {
+            for (const auto& column : about.csv.columns) columns.push_back(column.name.c_str());
+        } else {
             for (const auto& column : site.files.columns) columns.push_back(column.name.c_str());
+        }
         const auto& plugin = fault.plugin().about();
         const bool shares = plugin.selects && plugin.unit != Unit::file;
         raw = {sizeof(faultline_file),
