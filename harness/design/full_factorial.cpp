@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "design/factorial_estimates.h"
+#include "design/factorial.h"
 #include "design/method.h"
 #include "design/sample_size.h"
 
@@ -16,12 +16,6 @@ std::vector<double> levels_of(const model::DesignSpec& spec) {
     auto levels = spec.levels.empty() ? std::vector<double>{0, 1} : spec.levels;
     std::sort(levels.begin(), levels.end());
     return levels;
-}
-
-std::uint64_t repeats_of(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
-    for (const auto& factor : factors)
-        if (factor.draws && factor.reaches) return spec.replicates;
-    return 1;
 }
 
 std::uint64_t combinations(std::uint64_t levels, std::size_t players) {
@@ -49,44 +43,19 @@ std::vector<Problem> problems_of(const model::DesignSpec& spec,
 }
 
 SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
-    SampledMethod method;
-    method.players = players_of(spec, factors);
-    if (method.players.empty()) return method;
+    auto players = players_of(spec, factors);
+    if (players.empty()) return {};
     const auto levels = levels_of(spec);
-    const std::size_t players = method.players.size();
-    const std::uint64_t runs = combinations(levels.size(), players),
-                        repeats = repeats_of(spec, factors);
-    method.rows = runs;
-    method.runs = runs * repeats;
-    method.replicates = repeats;
-    method.sample = [=, who = method.players](std::uint64_t) {
-        const auto steps = static_cast<double>(levels.size() - 1);
-        Sample sample =
-            full_factorial(players, levels.size()).replicate(static_cast<Eigen::Index>(repeats), 1);
-        return shared_by_members(who, sample.unaryExpr([&](double x) {
-            return levels[static_cast<std::size_t>(std::lround((x + 1) / 2 * steps))];
-        }));
-    };
-    method.part = [=](std::uint64_t run) { return run / runs; };
-    method.estimate = [who = method.players](const Eigen::ArrayXXd& inputs,
-                                             const Eigen::ArrayXXd& outputs, double confidence) {
-        return factorial_estimates(first_members(who, inputs), outputs, true, confidence);
-    };
-    method.counts_for_width = [](const IndexEstimates& index) { return index.index == "effect"; };
-    return method;
+    const auto steps = static_cast<double>(levels.size() - 1);
+    const Sample once = full_factorial(players.size(), levels.size()).unaryExpr([&](double x) {
+        return levels[static_cast<std::size_t>(std::lround((x + 1) / 2 * steps))];
+    });
+    return repeated_factorial(std::move(players), once, repeats_of(spec, factors), true);
 }
 
 }  // namespace
 
 extern const Method full_factorial_design;
-const Method full_factorial_design{
-    "full_factorial", problems_of,
-    [](const model::DesignSpec& spec, const std::vector<Factor>& factors) {
-        return make_sampled_design(spec, factors, sampled(spec, factors));
-    },
-    [](const model::DesignSpec& spec, const std::vector<Factor>& factors,
-       const History&) -> std::optional<SampledPart> {
-        return SampledPart{sampled(spec, factors), 0};
-    }};
+const Method full_factorial_design = wholly_sampled<sampled>("full_factorial", problems_of);
 
 }  // namespace faultline::design

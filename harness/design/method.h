@@ -24,6 +24,19 @@ struct Method {
                                           const History& history) = nullptr;
 };
 
+/// A method whose trials are all one sampled part, laid out by `layout` whatever happens.
+template <SampledMethod (*layout)(const model::DesignSpec&, const std::vector<Factor>&)>
+constexpr Method wholly_sampled(const char* name, decltype(Method::problems) problems) {
+    return {name, problems,
+            [](const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+                return make_sampled_design(spec, factors, layout(spec, factors));
+            },
+            [](const model::DesignSpec& spec, const std::vector<Factor>& factors,
+               const History&) -> std::optional<SampledPart> {
+                return SampledPart{layout(spec, factors), 0};
+            }};
+}
+
 /// Every method of this build.
 const std::vector<Method>& methods();
 

@@ -1,7 +1,5 @@
 #include "analysis/morris.h"
 
-#include <fmt/format.h>
-
 #include "analysis/elementary_effects.h"
 #include "design/method.h"
 #include "design/radial_change.h"
@@ -77,13 +75,6 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
 }  // namespace
 
 extern const Method morris;
-const Method morris{"morris", problems_of,
-                    [](const model::DesignSpec& spec, const std::vector<Factor>& factors) {
-                        return make_sampled_design(spec, factors, sampled(spec, factors));
-                    },
-                    [](const model::DesignSpec& spec, const std::vector<Factor>& factors,
-                       const History&) -> std::optional<SampledPart> {
-                        return SampledPart{sampled(spec, factors), 0};
-                    }};
+const Method morris = wholly_sampled<sampled>("morris", problems_of);
 
 }  // namespace faultline::design

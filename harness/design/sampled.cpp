@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/repeated_looks.h"
 #include "design/method.h"
 
 namespace faultline::design {
@@ -108,10 +109,7 @@ std::uint64_t looks_after(std::uint64_t chunks) {
 
 double confidence_after(const model::DesignSpec& spec, std::uint64_t chunks) {
     if (!spec.stop) return spec.confidence;
-    // Σ 1/(i(i+1)) = 1: however many looks there will be, all their errors together stay below
-    // what was asked for.
-    const auto look = static_cast<double>(looks_after(chunks));
-    return 1 - (1 - spec.confidence) / (look * (look + 1));
+    return analysis::confidence_at_look(spec.confidence, looks_after(chunks));
 }
 
 double widest(const SampledMethod& method, const std::vector<IndexEstimates>& indices) {

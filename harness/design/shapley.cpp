@@ -85,13 +85,6 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
 }  // namespace
 
 extern const Method shapley;
-const Method shapley{"shapley", problems_of,
-                     [](const model::DesignSpec& spec, const std::vector<Factor>& factors) {
-                         return make_sampled_design(spec, factors, sampled(spec, factors));
-                     },
-                     [](const model::DesignSpec& spec, const std::vector<Factor>& factors,
-                        const History&) -> std::optional<SampledPart> {
-                         return SampledPart{sampled(spec, factors), 0};
-                     }};
+const Method shapley = wholly_sampled<sampled>("shapley", problems_of);
 
 }  // namespace faultline::design

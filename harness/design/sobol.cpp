@@ -26,11 +26,8 @@ std::uint64_t rows_of(const model::DesignSpec& spec, std::size_t players) {
 std::vector<Problem> problems_of(const model::DesignSpec& spec,
                                  const std::vector<Factor>& factors) {
     auto problems = refuse_keys(spec, "sobol", {Key::levels, Key::replicates});
-    refuse_sizes(spec,
-                 players_of(spec, factors).size() == 0
-                     ? 1
-                     : runs_a_row(spec, players_of(spec, factors).size()),
-                 default_rows, scrambles, problems);
+    refuse_sizes(spec, runs_a_row(spec, players_of(spec, factors).size()), default_rows, scrambles,
+                 problems);
     return problems;
 }
 
@@ -137,13 +134,6 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
 }  // namespace
 
 extern const Method sobol;
-const Method sobol{"sobol", problems_of,
-                   [](const model::DesignSpec& spec, const std::vector<Factor>& factors) {
-                       return make_sampled_design(spec, factors, sampled(spec, factors));
-                   },
-                   [](const model::DesignSpec& spec, const std::vector<Factor>& factors,
-                      const History&) -> std::optional<SampledPart> {
-                       return SampledPart{sampled(spec, factors), 0};
-                   }};
+const Method sobol = wholly_sampled<sampled>("sobol", problems_of);
 
 }  // namespace faultline::design

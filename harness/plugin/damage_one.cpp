@@ -78,24 +78,6 @@ Error misbehaves(const FileSite& site, const Fault& fault, const std::string& ho
                  site.node);
 }
 
-void check(const FileSite& site, const Answer& answer, const Fault& fault) {
-    const auto& name = fault.plugin().about().name;
-    switch (answer.code) {
-        case FAULTLINE_OK:
-            return;
-        case FAULTLINE_E_PARAMS:
-            throw Error(
-                {fault.problem("/params", fault.params().dump(),
-                               fmt::format("params that {} can use: {}", name, answer.message))});
-        case FAULTLINE_E_CANCELLED:
-            throw Error(ErrorKind::cancelled, fmt::format("plugin {} was cancelled", name),
-                        site.node);
-        default:
-            throw Error(ErrorKind::plugin,
-                        fmt::format("failed with code {}: {}", answer.code, answer.message));
-    }
-}
-
 /// Calls the plugin. True where it says that there was nothing to change.
 bool call(const FileSite& site, const Application& application, std::uint64_t stream,
           const Told& told, AnswerKey& counted, std::vector<std::string>& notes) {
@@ -112,7 +94,7 @@ bool call(const FileSite& site, const Application& application, std::uint64_t st
             return fault.plugin().table().file(instance.raw(), &told.raw, &raw, error);
         });
         host.rethrow();
-        check(site, answer, fault);
+        require_ok(answer, fault, site.node);
         for (const auto& [what, units] : host.counts())
             if (what != "bytes" && what != "records" && what != "identity")
                 throw Error(ErrorKind::plugin,

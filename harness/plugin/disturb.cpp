@@ -34,16 +34,14 @@ void settle(const Answer& answer, const Fault& fault, const Execution& execution
         case FAULTLINE_E_STEP:
             out.failure = answer.message;
             return;
-        case FAULTLINE_E_PARAMS:
-            throw Error(
-                {fault.problem("/params", fault.params().dump(),
-                               fmt::format("params that {} can use: {}", name, answer.message))});
         case FAULTLINE_E_CANCELLED:
             // Taken for a time-out it would hide that nothing ran out.
             if (!is_over(execution))
                 throw misbehaves(fault, execution, "says that it was stopped, and nobody did");
-            throw Error(ErrorKind::cancelled, fmt::format("plugin {} was cancelled", name),
-                        execution.node);
+            [[fallthrough]];
+        case FAULTLINE_E_PARAMS:
+            require_ok(answer, fault, execution.node);
+            return;
         default:
             throw misbehaves(fault, execution,
                              fmt::format("failed with code {}: {}", answer.code, answer.message));

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "plugin/contained.h"
+#include "plugin/perturb.h"
 #include "plugin/registry.h"
 
 namespace faultline::plugin {
@@ -39,5 +40,23 @@ class Instance {
     const Plugin* plugin_;
     void* raw_ = nullptr;
 };
+
+/// What a plugin's code means for a call of `fault` on `node`. Throws unless it is FAULTLINE_OK.
+inline void require_ok(const Answer& answer, const Fault& fault, const std::string& node) {
+    const auto& name = fault.plugin().about().name;
+    switch (answer.code) {
+        case FAULTLINE_OK:
+            return;
+        case FAULTLINE_E_PARAMS:
+            throw Error(
+                {fault.problem("/params", fault.params().dump(),
+                               fmt::format("params that {} can use: {}", name, answer.message))});
+        case FAULTLINE_E_CANCELLED:
+            throw Error(ErrorKind::cancelled, fmt::format("plugin {} was cancelled", name), node);
+        default:
+            throw Error(ErrorKind::plugin,
+                        fmt::format("failed with code {}: {}", answer.code, answer.message));
+    }
+}
 
 }  // namespace faultline::plugin

@@ -192,7 +192,7 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
         return fault.plugin().table().rewrite(instance.raw(), &stage.relation, &call, &out, error);
     });
     host.rethrow();
-    check(answer, fault);
+    require_ok(answer, fault, site_.site.node);
     if (out.select == nullptr || out.answer_key == nullptr)
         throw Error(ErrorKind::plugin, "rewrite returned no SQL");
     identity = out.identity != 0;
@@ -226,24 +226,6 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
         throw;
     }
     return answer_key_from(counted);
-}
-
-void Stack::check(const Answer& answer, const Fault& fault) const {
-    const auto& name = fault.plugin().about().name;
-    switch (answer.code) {
-        case FAULTLINE_OK:
-            return;
-        case FAULTLINE_E_PARAMS:
-            throw Error(
-                {fault.problem("/params", fault.params().dump(),
-                               fmt::format("params that {} can use: {}", name, answer.message))});
-        case FAULTLINE_E_CANCELLED:
-            throw Error(ErrorKind::cancelled, fmt::format("plugin {} was cancelled", name),
-                        site_.site.node);
-        default:
-            throw Error(ErrorKind::plugin,
-                        fmt::format("failed with code {}: {}", answer.code, answer.message));
-    }
 }
 
 void Stack::check_binds(const std::string& answer_key) {

@@ -57,8 +57,6 @@ class Stack {
                         bool& identity);
     void take_schema(const engine::Schema& schema, const Stage& stage, bool hidden_required);
     [[nodiscard]] Host::Context host_context(const Application& application);
-    /// What a plugin's error code means to us. Throws unless it is FAULTLINE_OK.
-    void check(const Answer& answer, const Fault& fault) const;
     /// SQL that failed: is it the plugin's (it does not bind) or the data's?
     void check_binds(const std::string& answer_key);
     [[nodiscard]] std::string with() const;

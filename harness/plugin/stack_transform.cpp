@@ -80,7 +80,7 @@ AnswerKey Stack::transform(std::size_t index, const Application& application, St
                                         error);
     });
     host.rethrow();
-    check(answer, fault);
+    require_ok(answer, fault, site_.site.node);
     if (out.empty()) throw Error(ErrorKind::plugin, "transform returned no stream");
     const auto formats_after = formats_of(plugin.about().name, out.get());
 

@@ -1,5 +1,6 @@
-#include "design/factorial_estimates.h"
+#include "design/factorial.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "analysis/regression.h"
@@ -51,6 +52,33 @@ std::vector<analysis::Estimates> effects_of(const Eigen::ArrayXXd& terms,
 }
 
 }  // namespace
+
+std::uint64_t repeats_of(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+    const bool chance = std::any_of(factors.begin(), factors.end(), [](const Factor& factor) {
+        return factor.draws && factor.reaches;
+    });
+    return chance ? spec.replicates : 1;
+}
+
+SampledMethod repeated_factorial(std::vector<Player> players, const Sample& once,
+                                 std::uint64_t repeats, bool pairs) {
+    SampledMethod method;
+    const auto runs = static_cast<std::uint64_t>(once.rows());
+    method.rows = runs;
+    method.runs = runs * repeats;
+    method.replicates = repeats;
+    method.sample = [=](std::uint64_t) {
+        return shared_by_members(players, once.replicate(static_cast<Eigen::Index>(repeats), 1));
+    };
+    method.part = [=](std::uint64_t run) { return run / runs; };
+    method.estimate = [=](const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
+                          double confidence) {
+        return factorial_estimates(first_members(players, inputs), outputs, pairs, confidence);
+    };
+    method.counts_for_width = [](const IndexEstimates& index) { return index.index == "effect"; };
+    method.players = std::move(players);
+    return method;
+}
 
 std::vector<IndexEstimates> factorial_estimates(const Eigen::ArrayXXd& inputs,
                                                 const Eigen::ArrayXXd& outputs, bool pairs,
