@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/adaptive_methods.h"
 #include "cli/arguments.h"
 #include "cli/attribute_numbers.h"
 #include "cli/command.h"
@@ -12,6 +13,7 @@
 #include "cli/failed_runs.h"
 #include "cli/number_table.h"
 #include "cli/output.h"
+#include "cli/runs_to_analyze.h"
 #include "core/error.h"
 #include "report/table.h"
 
@@ -29,6 +31,7 @@ std::size_t choice(const Arguments& given, const std::string& option,
                    const std::vector<std::string>& allowed) {
     if (!given.has(option)) return 0;
     const std::string word = given.text(option);
+    if (option == "method") refuse_adaptive("analyze", word);
     const auto found = std::find(allowed.begin(), allowed.end(), word);
     if (found != allowed.end()) return static_cast<std::size_t>(found - allowed.begin());
     const std::string nearest = nearest_name(word, allowed);
@@ -149,19 +152,37 @@ std::string as_text(const std::vector<AttributedIndex>& all, const Names& names,
     return text;
 }
 
+/// Two files of numbers, or what one run recorded.
+RunsToAnalyze runs_in(const Arguments& given, const std::string& method) {
+    const std::filesystem::path inputs = given.text("INPUTS");
+    if (given.has("OUTPUTS"))
+        return {read_numbers(inputs, "x"), read_numbers(given.text("OUTPUTS"), "y")};
+    if (!std::filesystem::is_directory(inputs) && inputs.filename() != "journal.jsonl")
+        throw Error(ErrorKind::user,
+                    fmt::format("analyze: OUTPUTS is missing: a file with the numbers that the "
+                                "runs of {} gave; alone stands only the folder of a run",
+                                inputs.string()));
+    if (given.has("bounds"))
+        throw Error(ErrorKind::user,
+                    "analyze: --bounds is for files; the severities of a run are from 0 to 1");
+    return read_run(inputs, method);
+}
+
 int command(const std::vector<std::string>& words) {
     Arguments arguments(
-        "analyze", "analyze --method M INPUTS OUTPUTS [options]",
+        "analyze", "analyze --method M INPUTS OUTPUTS [options], or analyze --method M RUN",
         "Which input moves which output, by how much and how surely: from a design as `faultline\n"
         "sample` writes it (or SALib, whose order it has) and the outputs of its runs, one column "
         "an\n"
         "output, empty cells for runs that failed: those are analysed too, as the output `failed`. "
         "CSV, or Parquet by the extension .parquet.\n"
+        "Or, with src, prcc, rank_sobol or hsic, from the folder of a finished `faultline run` "
+        "whose\nseverities were drawn: more about the trials it has, for no further one.\n"
         "Methods: " +
             fmt::format("{}", fmt::join(attribution_methods(), ", ")) + ".",
         "faultline analyze --method sobol X.csv Y.csv");
     arguments.word("INPUTS", true)
-        .word("OUTPUTS", true)
+        .word("OUTPUTS", false)
         .option("method", "M", "one of those above")
         .flag("second-order", "sobol: interactions of pairs, from a sample made with it")
         .option("estimator", "E", "sobol, of S1: martinez (the default), saltelli or azzini")
@@ -184,8 +205,7 @@ int command(const std::vector<std::string>& words) {
     if (!arguments.has("method")) throw Error(ErrorKind::user, "analyze: --method is missing");
     const auto& method = attribution_methods()[choice(arguments, "method", attribution_methods())];
     AttributionOptions options = options_of(arguments);
-    NumberTable inputs = read_numbers(arguments.text("INPUTS"), "x");
-    NumberTable outputs = read_numbers(arguments.text("OUTPUTS"), "y");
+    auto [inputs, outputs] = runs_in(arguments, method);
     const FactorGroups groups = factor_groups(arguments.text("groups"), inputs.names);
     options.groups = groups.of;
     const bool failures = append_failures(outputs);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/adaptive_methods.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/factor_groups.h"
@@ -115,6 +116,7 @@ int command(const std::vector<std::string>& words) {
         if (!arguments.has(needed))
             throw Error(ErrorKind::user, fmt::format("sample: --{} is missing", needed));
     const std::string method = arguments.text("method");
+    refuse_adaptive("sample", method);
     if (std::find(methods.begin(), methods.end(), method) == methods.end()) {
         const std::string nearest = nearest_name(method, methods);
         throw Error(

@@ -9,16 +9,6 @@
 namespace faultline::design {
 namespace {
 
-/// |effect| with the interval that the effect's own interval implies.
-analysis::Estimates size_of(const analysis::Estimates& effect) {
-    analysis::Estimates size = effect;
-    const auto straddles = (effect.low <= 0 && effect.high >= 0).eval();
-    size.estimate = effect.estimate.abs();
-    size.low = straddles.select(0.0, effect.low.abs().min(effect.high.abs()));
-    size.high = effect.low.abs().max(effect.high.abs());
-    return size;
-}
-
 /// Least squares of one output at a time where all at once cannot be: on the runs that gave an
 /// output its values, factors may have become combinations of each other. That output is unknown.
 std::vector<analysis::Estimates> effects_of(const Eigen::ArrayXXd& terms,
@@ -52,6 +42,15 @@ std::vector<analysis::Estimates> effects_of(const Eigen::ArrayXXd& terms,
 }
 
 }  // namespace
+
+analysis::Estimates size_of(const analysis::Estimates& effect) {
+    analysis::Estimates size = effect;
+    const auto straddles = (effect.low <= 0 && effect.high >= 0).eval();
+    size.estimate = effect.estimate.abs();
+    size.low = straddles.select(0.0, effect.low.abs().min(effect.high.abs()));
+    size.high = effect.low.abs().max(effect.high.abs());
+    return size;
+}
 
 std::uint64_t repeats_of(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
     const bool chance = std::any_of(factors.begin(), factors.end(), [](const Factor& factor) {

@@ -16,6 +16,9 @@ std::uint64_t repeats_of(const model::DesignSpec& spec, const std::vector<Factor
 SampledMethod repeated_factorial(std::vector<Player> players, const Sample& once,
                                  std::uint64_t repeats, bool pairs);
 
+/// |effect| with the interval that the effect's own interval implies.
+analysis::Estimates size_of(const analysis::Estimates& effect);
+
 /// Reads a factorial design back by least squares (analysis/regression.h): for each player
 /// "effect", the change of the output from severity 0 to 1 averaged over all others, and "change",
 /// its size; with `pairs` also "interaction", by how much the effect of one player grows when the

@@ -41,6 +41,9 @@ struct SampledMethod {
     std::function<std::vector<IndexEstimates>(const Eigen::ArrayXXd& inputs,
                                               const Eigen::ArrayXXd& outputs, double confidence)>
         estimate;
+    /// Nothing draws and the severities are no sample of others: running it again would give the
+    /// same numbers.
+    bool exact = false;
     /// Whether an index counts for `stop.width`.
     std::function<bool(const IndexEstimates&)> counts_for_width;
 };

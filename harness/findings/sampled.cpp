@@ -111,6 +111,7 @@ std::optional<Sampled> read_sampled(const Evidence& evidence) {
     sampled.together = in_tolerances(
         design::mean_by_blocks(distance, method.replicates * runs.chunks, sampled.confidence),
         evidence.tolerance);
+    if (method.exact) sampled.together.low = sampled.together.high = sampled.together.estimate;
     return sampled;
 }
 

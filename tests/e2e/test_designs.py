@@ -5,7 +5,7 @@ import pathlib
 import tempfile
 import unittest
 
-from harness import Run
+from harness import Run, faultline
 
 PI = math.pi
 ISHIGAMI = "select sin(x1.v) + 7 * pow(sin(x2.v), 2) + 0.1 * pow(x3.v, 4) * sin(x1.v) as y from x1, x2, x3"
@@ -175,6 +175,100 @@ class Others(DesignTest):
             self.assertTrue(row["conditional"])
             self.assertIsNotNone(row["estimate"])
         self.assertEqual(done.result["verdict"], "deviated")
+
+
+class ManyFaults(DesignTest):
+    @staticmethod
+    def gathered(names, formula):
+        """`formula` over a number a node, by name, and the steps that gather four nodes each. A time-out of
+        their own keeps those steps apart: one statement of all would be planned for seconds."""
+        steps = {}
+        for first in range(0, len(names), 4):
+            some = names[first:first + 4]
+            union = " union all ".join(f"select '{name}' as name, v from {name}" for name in some)
+            picked = ", ".join(f"max(v) filter (name = '{name}') as {name}" for name in some)
+            steps[f"four{first}"] = {"sql": f"select {picked} from ({union})", "timeout": "60s"}
+        return f"select {formula} as y from " + " cross join ".join(steps), steps
+
+    def test_bifurcation_finds_the_few_among_120(self):
+        # Two faults act by themselves, two of them also together, one breaks the step.
+        names = [f"f{i}" for i in range(120)]
+        formula, steps = self.gathered(names, "case when f70 > 0.5 then error('f70') else 3 * f7 - 2 * f100 "
+                                              "+ 4 * (f30 - 0.5) * (f99 - 0.5) end")
+        documents = model(formula, names, (0, 1), {"method": "sequential_bifurcation"}, steps)
+        done = self.completed(documents, "--jobs", "2")
+        self.assertLess(done.result["trials"]["total"], 60)
+        for name, effect in ("f7", 3), ("f100", -2), ("f30", 0), ("f0", 0):
+            row = self.index(done, metric="y", perturbation=name, index="effect")
+            self.assertAlmostEqual(row["estimate"], effect, places=9)
+            self.assertLessEqual(row["high"] - row["low"], 1e-9)
+        self.assertIsNone(self.index(done, metric="y", perturbation="f70", index="effect")["estimate"])
+        crash = self.index(done, metric=None, perturbation="f70", index="effect")
+        self.assertEqual((crash["estimate"], crash["unit"]), (1, "share of trials"))
+        self.assertEqual({row["node"] for row in done.result["ranking"][:3]}, {"f7", "f100", "f70"})
+        told = " ".join(done.result["explanation"])
+        self.assertIn("2 of 120 factors matter", told)
+        self.assertIn("kept off afterwards: f70", told)
+        self.assertIn("act together", told)
+        self.assertEqual(done.result["verdict"], "deviated")
+
+    def test_bifurcation_of_faults_that_do_nothing_holds(self):
+        names = [f"f{i}" for i in range(30)]
+        formula, steps = self.gathered(names, " + ".join(f"0.0001 * {name}" for name in names))
+        done = self.completed(model(formula, names, (0, 1), {"method": "sequential_bifurcation"}, steps))
+        self.assertEqual(done.result["trials"]["total"], 2)
+        self.assertEqual(done.result["verdict"], "held", done.result["reasons"])
+
+
+class RunsAlreadyMade(DesignTest):
+    """faultline analyze over the folder of a run, for no further trial."""
+
+    def analyse(self, documents, *methods):
+        """By method: its indices, or the finished process where it refuses."""
+        with tempfile.TemporaryDirectory(prefix="faultline-designs-") as folder:
+            for name, document in zip(("pipeline.json", "scenario.json"), documents):
+                (pathlib.Path(folder) / name).write_text(json.dumps(document))
+            out = pathlib.Path(folder) / "out"
+            made = faultline("run", pathlib.Path(folder) / "scenario.json", "--out", out)
+            self.assertIn(made.returncode, (0, 1, 2), made.stderr)
+            before, found = sorted(out.iterdir()), []
+            for method in methods:
+                done = faultline("analyze", "--method", method, out, "--json")
+                self.assertEqual(sorted(out.iterdir()), before)
+                found.append(done if done.returncode else
+                             {(e["output"], e["index"], e["factor"]): e for e in json.loads(done.stdout)})
+            return found
+
+    def test_shares_and_dependence_from_a_sobol_run(self):
+        documents = model(ISHIGAMI, S1, (-PI, PI), {"method": "sobol", "rows": 128})
+        ranks, hsic = self.analyse(documents, "rank_sobol", "hsic")
+        for name, truth in S1.items():
+            row = ranks["y", "S1", name]
+            self.assertEqual(row["rows"], 256)
+            self.assert_holds(row, truth, 0.2)
+        # x3 has no share of its own, yet y hangs on it: through x1.
+        for name in ("x1", "x3"):
+            self.assertLessEqual(hsic["y", "p_value", name]["estimate"], 0.01)
+        plane = model("select 10 + 3 * a.v + b.v as y from a, b", "ab", (0, 1), {"method": "shapley", "rows": 64})
+        (src,) = self.analyse(plane, "src")
+        self.assert_holds(src["y", "src", "a"], math.sqrt(0.9), 0.06)
+
+    def test_failed_trials_are_an_output_of_their_own(self):
+        formula = "select case when a.v > 0.9 then error('too much') else a.v + b.v end as y from a, b"
+        (found,) = self.analyse(model(formula, "ab", (0, 1), {"method": "sobol", "rows": 64}), "prcc")
+        self.assertTrue(found["y", "prcc", "a"]["conditional"])
+        self.assertGreater(found["failed", "prcc", "a"]["low"], 0.3)
+
+    def test_what_cannot_be_had_is_refused(self):
+        plane = "select a.v + b.v as y from a, b"
+        (alone,) = self.analyse(model(plane, "ab", (0, 1), {"method": "one_at_a_time"}), "hsic")
+        self.assertEqual(alone.returncode, 3)
+        self.assertIn("expected a run of sobol or shapley", alone.stderr)
+        levels, own = self.analyse(model(plane, "ab", (0, 1), {"method": "full_factorial"}), "rank_sobol", "sobol")
+        self.assertEqual(levels.returncode, 3)
+        self.assertIn("src, prcc and hsic take those", levels.stderr)
+        self.assertEqual(own.returncode, 3)
+        self.assertIn("result.json", own.stderr)
 
 
 class Automatic(DesignTest):
