@@ -1,10 +1,14 @@
 #include "analysis/first_and_total.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/math/distributions/students_t.hpp>
+#include <cmath>
 #include <limits>
 #include <vector>
 
 #include "analysis/in_parallel.h"
+#include "analysis/one_pass.h"
 #include "analysis/resampling.h"
 #include "analysis/vector_size.h"
 #include "core/blocks.h"
@@ -182,6 +186,40 @@ struct Spread {
     Eigen::ArrayXd on_;
 };
 
+/// In roots of summed squares, of influences on a mean over `rows`.
+double half_width(double groups, double rows, double confidence) {
+    if (groups < 2) return infinity;
+    const boost::math::students_t t(groups - 1);
+    return quantile(complement(t, (1 - confidence) / 2)) * std::sqrt(groups / (groups - 1)) / rows;
+}
+
+void put_interval(const Eigen::ArrayXd& squares, double reach, Eigen::ArrayX3d& result) {
+    // 0 · inf: too few blocks say nothing, also where they agree.
+    const Eigen::ArrayXd off =
+        std::isinf(reach) ? Eigen::ArrayXd(Eigen::ArrayXd::Constant(squares.size(), infinity))
+                          : Eigen::ArrayXd(squares.sqrt() * reach);
+    result.col(1) = result.col(0) - off;
+    result.col(2) = result.col(0) + off;
+}
+
+/// Low and high from the sums of blocks, columns of `of_block`; blocks without a row are none.
+template <typename Estimator>
+void put_intervals_of_blocks(const Estimator& estimator, const Eigen::ArrayXXd& of_block, Index k,
+                             double confidence, FirstAndTotal& result) {
+    Spread spread(k);
+    double groups = 0, rows = 0;
+    for (const auto& block : of_block.colwise()) {
+        const double mine = block(Estimator::columns * k + rows_in);
+        if (mine == 0) continue;
+        spread.add(estimator, block.data());
+        ++groups;
+        rows += mine;
+    }
+    const double reach = half_width(groups, rows, confidence);
+    put_interval(spread.first, reach, result.first);
+    put_interval(spread.total, reach, result.total);
+}
+
 template <typename Estimator>
 class Analysis {
   public:
@@ -214,25 +252,20 @@ class Analysis {
             resample(*counts, result);
             return result;
         }
-        Spread spread(k_);
-        Index groups = 0;
-        if (options_.interval == Interval::delta) {
-            for (Index i = 0; i < output_.rows(); ++i) {
-                if (!output_.kept(i)) continue;
-                fill(i, terms_.data());
-                spread.add(estimator, terms_.data());
-            }
-            groups = output_.count();
-        } else {
-            for (const auto& block : of_block.colwise()) {
-                if (block(Estimator::columns * k_ + rows_in) == 0) continue;
-                spread.add(estimator, block.data());
-                ++groups;
-            }
+        if (options_.interval == Interval::replicates) {
+            put_intervals_of_blocks(estimator, of_block, k_, options_.confidence, result);
+            return result;
         }
-        const double reach = half_width(static_cast<double>(groups));
-        put(spread.first, reach, result.first);
-        put(spread.total, reach, result.total);
+        Spread spread(k_);
+        for (Index i = 0; i < output_.rows(); ++i) {
+            if (!output_.kept(i)) continue;
+            fill(i, terms_.data());
+            spread.add(estimator, terms_.data());
+        }
+        const auto count = static_cast<double>(output_.count());
+        const double reach = half_width(count, count, options_.confidence);
+        put_interval(spread.first, reach, result.first);
+        put_interval(spread.total, reach, result.total);
         return result;
     }
 
@@ -240,23 +273,6 @@ class Analysis {
     void fill(Index row, double* terms) {
         output_.row(row, values_.data());
         Estimator::terms(values_.data(), k_, terms);
-    }
-
-    /// In roots of summed squares, of influences on a mean.
-    [[nodiscard]] double half_width(double groups) const {
-        if (groups < 2) return infinity;
-        const boost::math::students_t t(groups - 1);
-        return quantile(complement(t, (1 - options_.confidence) / 2)) *
-               std::sqrt(groups / (groups - 1)) / static_cast<double>(output_.count());
-    }
-
-    static void put(const Eigen::ArrayXd& squares, double reach, Eigen::ArrayX3d& result) {
-        // 0 · inf: too few blocks say nothing, also where they agree.
-        const Eigen::ArrayXd off =
-            std::isinf(reach) ? Eigen::ArrayXd(Eigen::ArrayXd::Constant(squares.size(), infinity))
-                              : Eigen::ArrayXd(squares.sqrt() * reach);
-        result.col(1) = result.col(0) - off;
-        result.col(2) = result.col(0) + off;
     }
 
     void resample(const ResampleCounts& counts, FirstAndTotal& result) {
@@ -316,7 +332,75 @@ void settle(const RadialOutput& output, Eigen::ArrayX3d& found) {
     }
 }
 
+/// The first row whose block_of() is `block`.
+std::uint64_t start_of_block(std::uint64_t block, std::uint64_t rows, std::uint64_t blocks) {
+    return (block * rows + blocks - 1) / blocks;
+}
+
+/// About where the numbers lie: the median of some A and B, which one outlier does not drag along.
+/// NaN where none of them is finite.
+double pivot_of(const double* runs, Index rows, Index step) {
+    std::array<double, 128> some{};
+    std::size_t count = 0;
+    for (Index i = 0; i < std::min<Index>(rows, some.size() / 2); ++i)
+        for (const double value : {runs[i * step], runs[(i + 1) * step - 1]})
+            if (std::isfinite(value)) some[count++] = value;
+    if (count == 0) return nothing;
+    const auto middle = some.begin() + static_cast<std::ptrdiff_t>(count / 2);
+    std::nth_element(some.begin(), middle, some.begin() + static_cast<std::ptrdiff_t>(count));
+    return *middle;
+}
+
+/// Whether sums about a pivot lost no more than a digit to its distance from the mean, and squares
+/// neither overflowed nor vanished.
+bool ordinary(const Martinez& estimator, const Eigen::ArrayXd& sums) {
+    constexpr double far = 16, tiny = 1e-200, huge = 1e200;
+    const auto good = [&](double mean, double variance) {
+        return variance > tiny && variance < huge && mean * mean <= far * variance;
+    };
+    return sums.isFinite().all() && good(estimator.variance.middle, estimator.variance.value) &&
+           good(estimator.mean_b, estimator.variance_b) &&
+           (estimator.spread > tiny && estimator.mean.square() <= far * estimator.spread).all();
+}
+
 }  // namespace
+
+std::optional<FirstAndTotal> first_and_total_in_one_pass(
+    const Eigen::Ref<const Eigen::ArrayXd>& outputs, Index factors, const SobolOptions& options,
+    bool on_all_cores) {
+    if (options.first != FirstOrder::martinez || options.interval != Interval::replicates ||
+        options.second_order)
+        return std::nullopt;
+    const Index step = factors + 2, rows = outputs.size() / step;
+    if (rows < 2) return std::nullopt;
+    const double pivot = pivot_of(outputs.data(), rows, step);
+    if (!std::isfinite(pivot)) return std::nullopt;
+    const auto all = static_cast<std::uint64_t>(rows);
+    const std::uint64_t blocks = blocks_in(all, options.replicates);
+    Eigen::ArrayXXd of_block =
+        Eigen::ArrayXXd::Zero(Martinez::columns * factors + scalars, static_cast<Index>(blocks));
+    const auto sum_up = [&](std::size_t from, std::size_t to) {
+        for (std::uint64_t block = from; block < to; ++block) {
+            const auto start = static_cast<Index>(start_of_block(block, all, blocks)),
+                       end = static_cast<Index>(start_of_block(block + 1, all, blocks));
+            add_martinez_sums(outputs.data() + start * step, end - start, step, factors, pivot,
+                              of_block.col(static_cast<Index>(block)).data());
+        }
+    };
+    // A thread costs more than some hundred thousand numbers.
+    if (on_all_cores && outputs.size() > 500'000)
+        in_parallel(blocks, sum_up);
+    else
+        sum_up(0, blocks);
+    const Eigen::ArrayXd sums = of_block.rowwise().sum();
+    const Martinez estimator(sums.data(), factors);
+    if (!ordinary(estimator, sums)) return std::nullopt;
+    FirstAndTotal result{Eigen::ArrayX3d(factors, 3), Eigen::ArrayX3d(factors, 3)};
+    result.first.col(0) = estimator.first;
+    result.total.col(0) = estimator.total;
+    put_intervals_of_blocks(estimator, of_block, factors, options.confidence, result);
+    return result;
+}
 
 FirstAndTotal first_and_total(const RadialOutput& output, const SobolOptions& options,
                               const ResampleCounts* counts) {

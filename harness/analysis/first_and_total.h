@@ -2,6 +2,8 @@
 
 #include <Eigen/Core>
 
+#include <optional>
+
 #include "analysis/radial_output.h"
 #include "analysis/resampled_sums.h"
 #include "analysis/sobol.h"
@@ -19,5 +21,13 @@ struct FirstAndTotal {
 /// What may be NaN and unbounded is as in sobol.h.
 FirstAndTotal first_and_total(const RadialOutput& output, const SobolOptions& options,
                               const ResampleCounts* counts);
+
+/// The same for the defaults, martinez and the intervals of replicates, where every run has a value
+/// and values are of an ordinary size and spread: in one pass, in which every number is read once.
+/// Nothing elsewhere. `on_all_cores`: large outputs are shared out among them, block by block,
+/// which changes no bit.
+std::optional<FirstAndTotal> first_and_total_in_one_pass(
+    const Eigen::Ref<const Eigen::ArrayXd>& outputs, Eigen::Index factors,
+    const SobolOptions& options, bool on_all_cores);
 
 }  // namespace faultline::analysis

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "analysis/first_and_total.h"
+#include "analysis/in_parallel.h"
 #include "analysis/radial_output.h"
 #include "analysis/radial_runs.h"
 #include "analysis/require.h"
@@ -245,21 +246,35 @@ SobolIndices sobol_indices(const Eigen::Ref<const Eigen::ArrayXXd>& outputs, std
     std::optional<ResampleCounts> counts;
     if (options.interval == Interval::bootstrap)
         counts.emplace(static_cast<std::size_t>(result.rows), options.resamples, options.seed);
-    for (Eigen::Index o = 0; o < outputs.cols(); ++o) {
-        const RadialOutput output(outputs.col(o), k, options.second_order);
-        const FirstAndTotal found = first_and_total(output, options, counts ? &*counts : nullptr);
+    const auto of_output = [&](Eigen::Index o) {
+        auto found = first_and_total_in_one_pass(outputs.col(o), k, options, outputs.cols() == 1);
+        Eigen::Index count = result.rows;
+        if (!found) {
+            const RadialOutput output(outputs.col(o), k, options.second_order);
+            found = first_and_total(output, options, counts ? &*counts : nullptr);
+            count = output.count();
+        }
         for (std::size_t j = 0; j < factors; ++j) {
             const auto row = static_cast<Eigen::Index>(j);
             const auto put = [&](Estimates& to, const Eigen::ArrayX3d& from) {
                 to.estimate(o) = from(row, 0);
                 to.low(o) = from(row, 1);
                 to.high(o) = from(row, 2);
-                to.count(o) = static_cast<int>(output.count());
+                to.count(o) = static_cast<int>(count);
             };
-            put(result.first[j], found.first);
-            put(result.total[j], found.total);
+            put(result.first[j], found->first);
+            put(result.total[j], found->total);
         }
-    }
+    };
+    const auto of_some = [&](std::size_t from, std::size_t to) {
+        for (std::size_t o = from; o < to; ++o) of_output(static_cast<Eigen::Index>(o));
+    };
+    // A bootstrap has threads of its own, and one costs more than some hundred thousand numbers.
+    const auto many = static_cast<std::size_t>(outputs.cols());
+    if (options.interval != Interval::bootstrap && many > 1 && outputs.size() > 500'000)
+        in_parallel(many, of_some);
+    else
+        of_some(0, many);
     if (options.second_order) with_second_order(outputs, factors, options, result);
     return result;
 }

@@ -13,9 +13,38 @@
 namespace faultline::cli {
 namespace {
 
-std::string as_json(const run::Plan& plan) {
+/// What a design that looks at results first may come to.
+struct Further {
+    bool possible = false;              ///< else the plan has every trial
+    std::optional<std::uint64_t> most;  ///< trials in all; nothing: no bound is known
+    /// The work of so many full runs at most.
+    std::optional<double> full_run_equivalents;
+    std::vector<std::string> explanation;
+};
+
+Further further_than(const run::Experiment& experiment, const run::Plan& plan) {
+    const auto& spec = experiment.scenario.design;
+    const auto design =
+        design::make_design(spec, experiment.factors, experiment.scenario.file.string());
+    Further further;
+    further.explanation = design->explain({});
+    further.possible = !design->size();
+    further.most = design->most();
+    if (!further.most || plan.trials == 0) return further;
+    const auto first = static_cast<double>(plan.trials), all = static_cast<double>(*further.most);
+    // With a stopping rule all looks are alike; else a trial takes a full run at most.
+    further.full_run_equivalents = spec.stop ? plan.full_run_equivalents * (all / first)
+                                             : plan.full_run_equivalents + (all - first);
+    return further;
+}
+
+std::string as_json(const run::Plan& plan, const Further& further) {
     model::Json document = {
         {"trials", plan.trials},
+        {"most_trials", further.most ? model::Json(*further.most) : model::Json()},
+        {"most_full_run_equivalents",
+         further.full_run_equivalents ? model::Json(*further.full_run_equivalents) : model::Json()},
+        {"explanation", further.explanation},
         {"executions",
          {{"run", plan.nodes_run}, {"reused", plan.nodes_reused}, {"skipped", plan.nodes_skipped}}},
         {"full_run_equivalents", plan.full_run_equivalents},
@@ -38,7 +67,8 @@ std::string as_json(const run::Plan& plan) {
     return document.dump(2, ' ', false, model::Json::error_handler_t::replace) + "\n";
 }
 
-std::string as_text(const run::Experiment& experiment, const run::Plan& plan) {
+std::string as_text(const run::Experiment& experiment, const run::Plan& plan,
+                    const Further& further) {
     const report::TerminalStyle style = style_of_stdout();
     using Align = report::Table::Align;
     report::Table table({{"perturbation", Align::left, 16},
@@ -60,13 +90,24 @@ std::string as_text(const run::Experiment& experiment, const run::Plan& plan) {
                    {report::number(factor.base_milliseconds)}});
     std::string text = report::shown(experiment.scenario.title) + "\n\n" +
                        table.text(report::Paint(style.colour), style.width) + "\n";
-    text += fmt::format("  {}, {} run: the work of {} full runs of the pipeline\n",
+    text += fmt::format("  {}{}, {} run: the work of {} full runs of the pipeline\n",
+                        further.possible ? "to begin with, " : "",
                         report::count(plan.trials, "trial"), report::count(plan.nodes_run, "step"),
                         report::number(plan.full_run_equivalents));
     text += fmt::format("  a tool that reruns everything would pay for {}\n",
                         report::number(plan.black_box_equivalents));
     text += fmt::format("  about {} s of steps with {}, by the base run's times\n",
                         report::number(plan.estimated_seconds), report::count(plan.jobs, "job"));
+    if (further.possible && further.most && *further.most > plan.trials)
+        text += fmt::format(
+            "  then, by what those say, up to {} in all: at most the work of {} full runs\n"
+            "  a tool that reruns everything would pay for {}\n",
+            report::count(*further.most, "trial"), report::number(*further.full_run_equivalents),
+            report::count(*further.most));
+    for (const auto& sentence : further.explanation)
+        for (const auto& line : report::wrapped("design: " + report::shown(sentence),
+                                                style.width > 2 ? style.width - 2 : style.width))
+            text += "  " + line + "\n";
     for (const auto& id : plan.unreachable)
         text +=
             "  nothing can see " + report::shown(id) + ": no metric and no check depends on it\n";
@@ -77,7 +118,9 @@ int command(const std::vector<std::string>& words) {
     Arguments arguments(
         "plan", "plan SCENARIO [options]",
         "What a run would do: trials, the steps each has to run and those it can reuse, and an\n"
-        "estimate of the time, from one run of the unperturbed pipeline.",
+        "estimate of the time, from one run of the unperturbed pipeline. Where the design decides "
+        "by\n"
+        "results what to run next: its first trials, and the most that it may come to.",
         "faultline plan scenarios/store_sales/scenario.json");
     arguments.word("SCENARIO", true)
         .option("jobs", "N", "trials at once; one a core unless stated")
@@ -92,7 +135,8 @@ int command(const std::vector<std::string>& words) {
         run::load_experiment(arguments.text("SCENARIO"), registry, seed);
     const run::Plan plan = run::make_plan(experiment, static_cast<unsigned>(jobs.value_or(0)));
     for (const auto& warning : plan.warnings) complain("warning: " + warning);
-    print(arguments.on("json") ? as_json(plan) : as_text(experiment, plan));
+    const Further further = further_than(experiment, plan);
+    print(arguments.on("json") ? as_json(plan, further) : as_text(experiment, plan, further));
     return exit_held;
 }
 

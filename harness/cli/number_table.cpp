@@ -74,25 +74,27 @@ bool has_header(const fs::path& file) {
     return false;
 }
 
-void require_numbers(engine::Connection& connection, const engine::Dialect& dialect,
-                     const std::string& table, const engine::Column& column, const fs::path& file) {
+/// The SQL of a column's numbers. Throws Error(user) for one that holds anything else.
+std::string numbers_in(engine::Connection& connection, const engine::Dialect& dialect,
+                       const std::string& table, const engine::Column& column,
+                       const fs::path& file) {
     using engine::TypeFamily;
     switch (column.family) {
         case TypeFamily::boolean:
         case TypeFamily::integer:
         case TypeFamily::decimal:
         case TypeFamily::floating:
-            return;
+            return dialect.cast(dialect.quote(column.name), "DOUBLE");
         default:
             break;
     }
-    // A column without any value has no type of its own and comes as text.
-    const std::string name = dialect.quote(column.name);
-    const auto found =
-        connection.query(fmt::format("SELECT CAST({} AS VARCHAR) FROM {} WHERE {} IS NOT NULL AND "
-                                     "{} IS NULL LIMIT 1",
-                                     name, table, name, dialect.try_cast(name, "DOUBLE")));
-    if (found.rows.empty()) return;
+    // A column without any value has no type of its own and comes as text; one of infinities alone
+    // is taken for dates, which have them too.
+    const std::string name = dialect.cast(dialect.quote(column.name), "VARCHAR");
+    const auto found = connection.query(
+        fmt::format("SELECT {} FROM {} WHERE {} IS NOT NULL AND {} IS NULL LIMIT 1", name, table,
+                    name, dialect.try_cast(name, "DOUBLE")));
+    if (found.rows.empty()) return dialect.cast(name, "DOUBLE");
     const auto* text = std::get_if<std::string>(&found.rows.front().front());
     throw Error(ErrorKind::user,
                 fmt::format("{}: column \"{}\" holds \"{}\", expected numbers alone, with commas "
@@ -126,9 +128,8 @@ NumberTable read_numbers(const fs::path& file, const std::string& prefix) {
     std::string columns;
     const bool bare = file.extension() != ".parquet" && !has_header(file);
     for (std::size_t j = 0; j < schema.size(); ++j) {
-        require_numbers(*connection, dialect, table, schema[j], file);
+        columns += (j == 0 ? "" : ", ") + numbers_in(*connection, dialect, table, schema[j], file);
         result.names.push_back(bare ? fmt::format("{}{}", prefix, j + 1) : schema[j].name);
-        columns += (j == 0 ? "" : ", ") + dialect.cast(dialect.quote(schema[j].name), "DOUBLE");
     }
     const auto count = connection->query("SELECT count(*) FROM " + table);
     result.values = numbers_of(*connection, "SELECT " + columns + " FROM " + table,

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "design/method.h"
 #include "design/sampled_rules.h"
@@ -18,8 +19,15 @@ constexpr std::uint64_t default_budget = 2000;
 constexpr std::uint64_t least_rows = 128;
 constexpr std::uint64_t parts = 8;
 
+/// Who names neither a method nor a budget wants an answer, not a bill: shares of the variance take
+/// many times what the screening takes, and are left to those who ask.
+bool shares_wanted(const model::DesignSpec& spec) {
+    return spec.method_stated || spec.budget;
+}
+
 std::uint64_t budget_of(const model::DesignSpec& spec) {
-    return spec.budget.value_or(default_budget);
+    constexpr std::uint64_t most_trials = 10'000'000;
+    return spec.budget.value_or(shares_wanted(spec) ? default_budget : most_trials);
 }
 
 std::vector<Problem> problems_of(const model::DesignSpec& spec,
@@ -46,6 +54,7 @@ Quantify quantify(const model::DesignSpec& spec, const std::vector<Factor>& fact
                   const Screening& screening, const History& history, std::uint64_t spent) {
     Quantify plan;
     plan.found = screening.judge(history);
+    if (!shares_wanted(spec)) return plan;
     plan.players = plan.found.active;
     const std::uint64_t left = budget_of(spec) > spent ? budget_of(spec) - spent : 0;
     const auto rows_for = [&](std::size_t players) {
@@ -131,6 +140,10 @@ class Auto : public Design {
     }
 
     [[nodiscard]] std::optional<std::uint64_t> size() const override { return std::nullopt; }
+    [[nodiscard]] std::optional<std::uint64_t> most() const override {
+        return shares_wanted(spec_) ? budget_of(spec_)
+                                    : std::min(budget_of(spec_), screening_.most());
+    }
 
     [[nodiscard]] std::vector<std::string> explain(const History& history) const override;
 
@@ -151,10 +164,12 @@ std::vector<std::string> Auto::explain(const History& history) const {
     std::size_t unseen = 0;
     for (const auto& factor : factors_) unseen += factor.reaches ? 0 : 1;
     sentences.push_back(fmt::format(
-        "chosen by itself, within {} trials: each perturbation alone at full dose ({} trials, up "
-        "to {} replicates), then all at once with each taken away in turn, then those that matter "
-        "two at a time, then their shares of the variance",
-        budget_of(spec_), screening_.alone().size(), screening_.replicates()));
+        "chosen by itself{}: each perturbation alone at full dose ({} trials, up to {} "
+        "replicates), "
+        "then all at once with each taken away in turn, then those that matter two at a time{}",
+        shares_wanted(spec_) ? fmt::format(", within {} trials", budget_of(spec_)) : "",
+        screening_.alone().size(), screening_.replicates(),
+        shares_wanted(spec_) ? ", then their shares of the variance" : ""));
     if (unseen > 0)
         sentences.push_back(fmt::format(
             "{} of {} perturbations can reach no metric; beyond their checks they cost no run",
@@ -162,6 +177,16 @@ std::vector<std::string> Auto::explain(const History& history) const {
     const auto spent = screened(spec_, screening_, history);
     if (!spent) return sentences;
     const auto plan = quantify(spec_, factors_, screening_, history, *spent);
+    if (!shares_wanted(spec_)) {
+        if (!plan.found.breaking.empty())
+            sentences.push_back("kept out of the company because the pipeline breaks on them: " +
+                                names(plan.found.breaking));
+        sentences.push_back(fmt::format(
+            "{} of {} factors matter, alone or in company; their shares of the variance would be "
+            "looked at with a \"budget\" (such as {}) in the scenario's \"design\"",
+            plan.found.active.size(), screening_.players().size(), default_budget));
+        return sentences;
+    }
     if (!plan.found.breaking.empty())
         sentences.push_back("left out of the shares because the pipeline breaks on them: " +
                             names(plan.found.breaking));
@@ -200,7 +225,7 @@ const Method automatic{"auto", problems_of,
                            const auto spent = screened(spec, screening, history);
                            // Before the shares there is nothing to read back but single faults.
                            SampledPart none;
-                           none.first = spent.value_or(history.trials.size());
+                           none.first = std::numeric_limits<std::uint64_t>::max();
                            if (!spent) return none;
                            const auto plan = quantify(spec, factors, screening, history, *spent);
                            return plan.part ? plan.part : none;

@@ -54,6 +54,8 @@ class Design {
     [[nodiscard]] virtual std::vector<Trial> next(const History& history) const = 0;
     /// Trials in all, where that is known beforehand.
     [[nodiscard]] virtual std::optional<std::uint64_t> size() const = 0;
+    /// The most trials that it may come to, whatever they say; nullopt: no bound is known.
+    [[nodiscard]] virtual std::optional<std::uint64_t> most() const { return size(); }
     /// What was chosen for the user and why, a sentence each; for the plan and the report.
     [[nodiscard]] virtual std::vector<std::string> explain(const History&) const { return {}; }
 };

@@ -25,16 +25,17 @@ class SampledDesign : public Design {
         if (history.trials.empty()) return trials_of(0, 1);
         if (!spec_.stop) return {};
         const std::uint64_t done = history.trials.size() / method_.runs;
-        const std::uint64_t most = spec_.budget
-                                       ? std::max<std::uint64_t>(1, *spec_.budget / method_.runs)
-                                       : default_chunks;
-        if (done >= most || !too_wide(history, done)) return {};
-        return trials_of(done, std::min(done, most - done));
+        if (done >= most_chunks() || !too_wide(history, done)) return {};
+        return trials_of(done, std::min(done, most_chunks() - done));
     }
 
     [[nodiscard]] std::optional<std::uint64_t> size() const override {
         if (method_.players.empty()) return 0;
         return spec_.stop ? std::nullopt : std::optional(method_.runs);
+    }
+
+    [[nodiscard]] std::optional<std::uint64_t> most() const override {
+        return spec_.stop && !method_.players.empty() ? most_chunks() * method_.runs : *size();
     }
 
     [[nodiscard]] std::vector<std::string> explain(const History& history) const override {
@@ -45,7 +46,18 @@ class SampledDesign : public Design {
             sentences.push_back(fmt::format(
                 "{} of {} perturbations can reach no metric: their indices are 0 and cost no run",
                 unseen, factors_.size()));
-        if (!spec_.stop || history.trials.empty()) return sentences;
+        if (!spec_.stop || method_.players.empty()) return sentences;
+        if (history.trials.empty()) {
+            sentences.push_back(fmt::format(
+                "looks after 1, 2, 4, … times {} trials, until every interval is at most {:g} wide "
+                "or {} trials are spent{}; intervals hold at all looks together",
+                method_.runs, *spec_.stop->width, *most(),
+                spec_.budget ? ""
+                             : fmt::format(", which is {} times the first look since no "
+                                           "budget is stated",
+                                           default_chunks)));
+            return sentences;
+        }
         const std::uint64_t done = history.trials.size() / method_.runs;
         const double width = widest_of(history, done);
         sentences.push_back(
@@ -57,6 +69,11 @@ class SampledDesign : public Design {
     }
 
   private:
+    [[nodiscard]] std::uint64_t most_chunks() const {
+        return spec_.budget ? std::max<std::uint64_t>(1, *spec_.budget / method_.runs)
+                            : default_chunks;
+    }
+
     [[nodiscard]] std::vector<Trial> trials_of(std::uint64_t first, std::uint64_t chunks) const {
         std::vector<Trial> trials;
         for (std::uint64_t chunk = first; chunk < first + chunks; ++chunk) {

@@ -12,7 +12,7 @@ extern const Method one_at_a_time;
 namespace {
 
 /// Looks in company are taken under two streams, so that one unlucky draw hides nothing.
-constexpr std::uint64_t company_replicates = 2;
+constexpr std::uint64_t company_streams = 2;
 /// Pairs of these many are 15; few enough to read, and to run under several streams.
 constexpr std::size_t most_in_pairs = 6;
 constexpr std::uint64_t pair_replicates = 4;
@@ -54,7 +54,13 @@ std::vector<std::optional<double>> base_of(const History& history) {
 Screening::Screening(const model::DesignSpec& spec, std::vector<Factor> factors,
                      std::uint64_t budget)
     : factors_(std::move(factors)), players_(players_of(spec, factors_)) {
+    const auto columns = columns_of(players_);
+    company_replicates_ = std::any_of(columns.begin(), columns.end(),
+                                      [&](std::size_t factor) { return factors_[factor].draws; })
+                              ? company_streams
+                              : 1;
     model::DesignSpec once;
+    once.method = one_at_a_time.name;
     once.replicates = spec.replicates;
     const auto trials = [&] { return one_at_a_time.make(once, factors_)->next({}); };
     alone_ = trials();
@@ -64,6 +70,13 @@ Screening::Screening(const model::DesignSpec& spec, std::vector<Factor> factors,
         alone_ = trials();
     }
     replicates_ = once.replicates;
+}
+
+std::uint64_t Screening::most() const {
+    const std::size_t in_pairs = std::min(players_.size(), most_in_pairs);
+    return alone_.size() + company_replicates_ * (players_.size() + 1) +
+           in_pairs * (in_pairs - 1) / 2 *
+               (company_replicates_ > 1 ? std::min(pair_replicates, replicates_) : 1);
 }
 
 std::vector<Trial> Screening::alone() const {
@@ -93,7 +106,7 @@ std::vector<Trial> Screening::in_company(const History& history) const {
     if (company.size() < 3) return {};
     std::vector<Trial> trials;
     const auto number = [&] { return alone_.size() + trials.size(); };
-    for (std::uint64_t replicate = 0; replicate < company_replicates; ++replicate) {
+    for (std::uint64_t replicate = 0; replicate < company_replicates_; ++replicate) {
         std::map<std::string, double> all;
         for (const std::size_t p : company)
             for (const std::size_t member : players_[p].members) all[factors_[member].id] = 1;
@@ -144,9 +157,10 @@ double Screening::alone_score(const History& history, std::size_t player) const 
 double Screening::company_score(const History& history, std::size_t place,
                                 std::size_t count) const {
     double most = 0;
-    for (std::uint64_t replicate = 0; replicate < company_replicates; ++replicate) {
+    for (std::uint64_t replicate = 0; replicate < company_replicates_; ++replicate) {
         const std::size_t all = alone_.size() + replicate * (count + 1);
-        if (all + 1 + place >= history.trials.size()) break;
+        // A budget may have left this look out, and what comes next is another.
+        if (all + 1 + place >= history.trials.size() || history.trials[all].trial.block != 1) break;
         most = std::max(most, distance(history.trials[all].metrics,
                                        history.trials[all + 1 + place].metrics, history));
     }

@@ -14,9 +14,12 @@ class Screening {
   public:
     Screening(const model::DesignSpec& spec, std::vector<Factor> factors, std::uint64_t budget);
 
+    /// The most trials that all looks come to.
+    [[nodiscard]] std::uint64_t most() const;
     /// Each perturbation alone, in each replicate.
     [[nodiscard]] std::vector<Trial> alone() const;
-    /// All that never broke alone, then all but one, twice. Empty where that says nothing new.
+    /// All that never broke alone, then all but one, twice where something draws. Empty where that
+    /// says nothing new.
     [[nodiscard]] std::vector<Trial> in_company(const History& history) const;
 
     /// The most harmful players two at a time at full dose, under the same streams as alone, so
@@ -45,6 +48,7 @@ class Screening {
     std::vector<Factor> factors_;
     std::vector<Player> players_;
     std::uint64_t replicates_;
+    std::uint64_t company_replicates_;  ///< of looks in company: 1 where nothing draws
     std::vector<Trial> alone_;
 };
 

@@ -75,6 +75,13 @@ class SequentialBifurcation : public Design {
                                                               : std::vector<Trial>{};
     }
     [[nodiscard]] std::optional<std::uint64_t> size() const override { return std::nullopt; }
+    [[nodiscard]] std::optional<std::uint64_t> most() const override {
+        // Every cut of the players twice, and every group that halving gives, alone.
+        const Bifurcation search(spec_, factors_, {});
+        const std::uint64_t cuts = 2 * search.players().size() * search.most_replicates(),
+                            groups = 2 * search.players().size() * search.first_replicates();
+        return std::min(spec_.budget.value_or(cuts + groups), cuts + groups);
+    }
     [[nodiscard]] std::vector<std::string> explain(const History& history) const override;
 
   private:

@@ -40,7 +40,10 @@ bool read_levels(const Place& place, std::vector<double>& levels) {
 bool DesignGrammar::operator()(const Place& place, DesignSpec& design) const {
     ObjectReader object(place);
     if (!object.is_object()) return false;
-    object.optional("method", design.method, method_name());
+    object.optional("method", design.method, [&](const Place& name, std::string& target) {
+        design.method_stated = true;
+        return method_name()(name, target);
+    });
     object.optional("replicates", design.replicates,
                     [&](const Place& number, std::uint64_t& target) {
                         design.replicates_stated = true;
@@ -48,6 +51,8 @@ bool DesignGrammar::operator()(const Place& place, DesignSpec& design) const {
                     });
     object.optional("rows", design.rows, WholeNumber{1, most_trials});
     object.optional("levels", design.levels, read_levels);
+    // Whoever states severities wants each perturbation tried at them.
+    if (!design.method_stated && !design.levels.empty()) design.method = "one_at_a_time";
     object.optional("budget", design.budget, WholeNumber{1, most_trials});
     object.optional("stop", design.stop, read_stop);
     object.optional("confidence", design.confidence, Number{.above = 0, .below = 1});

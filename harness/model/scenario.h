@@ -78,7 +78,8 @@ struct Stop {
 
 /// What chooses the trials; the keys that a method does not use are refused when set.
 struct DesignSpec {
-    std::string method = "one_at_a_time";
+    std::string method = "auto";
+    bool method_stated = false;
     std::uint64_t replicates = 8;
     bool replicates_stated = false;
     std::optional<std::uint64_t> rows;

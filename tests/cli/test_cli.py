@@ -257,6 +257,19 @@ class Looking(Case):
             self.assertIn("<svg", run("graph", STORE, "--format", "svg").stdout)
         self.assertEqual(run("graph", "pipeline.json", "--out", "no/such/folder", cwd=self.folder).returncode, 4)
 
+    def test_a_plan_of_what_is_decided_later_has_its_bounds(self):
+        scenario = json.loads((self.folder / "scenario.json").read_text())
+        scenario["design"] = {"method": "morris", "rows": 4, "stop": {"width": 0.1}, "budget": 100}
+        (self.folder / "stop.json").write_text(json.dumps(scenario))
+        plan = json.loads(run("plan", "stop.json", "--json", cwd=self.folder).stdout)
+        self.assertEqual(plan["trials"], 8)
+        self.assertEqual(plan["most_trials"], 96)  # whole looks
+        self.assertAlmostEqual(plan["most_full_run_equivalents"], 12 * plan["full_run_equivalents"])
+        text = run("plan", "stop.json", cwd=self.folder).stdout
+        self.assertIn("to begin with, 8 trials", text)
+        self.assertIn("up to 96 trials in all", text)
+        self.assertIn("design: looks after 1, 2, 4", text)
+
     def test_plan(self):
         plan = json.loads(run("plan", "scenario.json", "--json", cwd=self.folder).stdout)
         self.assertEqual(plan["trials"], 1)  # a fault that draws nothing needs one

@@ -121,6 +121,14 @@ class Numbers(unittest.TestCase):
                 self.assertAlmostEqual(found["y", "src", "x1", None]["estimate"] ** 2, 0.9, places=3)
             self.assertGreater(found["y", method, "x2", None]["low"], 0)
 
+    def test_infinities_alone_are_failed_runs(self):
+        # The engine takes such a column for dates, which may be infinite.
+        self.sample("--method", "uniform", "--factors", 2, "--rows", 3)
+        (self.folder / "Y.csv").write_text("y\n-inf\n-inf\n-inf\n")
+        found = self.analyze("src")
+        self.assertEqual((found["y", "src", "x1", None]["estimate"], found["y", "src", "x1", None]["rows"]), (None, 0))
+        self.assertIn(("failed", "src", "x2", None), found)
+
     def test_shapley_effects_of_ishigami(self):
         rows = self.sample("--method", "shapley", "--factors", 3, "--rows", 4096)
         self.assertEqual(len(rows), 4096 * 4)

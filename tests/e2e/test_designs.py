@@ -272,6 +272,21 @@ class RunsAlreadyMade(DesignTest):
 
 
 class Automatic(DesignTest):
+    def test_nothing_stated_is_cheap_and_exact_and_sees_company(self):
+        pipeline, scenario = model("select 3 * a.v + 4 * b.v * c.v as y from a, b, c", "abc", (0, 1), None)
+        del scenario["design"]
+        done = self.completed((pipeline, scenario))
+        self.assertEqual(done.result["trials"]["total"], 3 + 4 + 3)
+        for name, effect in ("a", 3), ("b", 0), ("c", 0):
+            row = self.index(done, index="effect", perturbation=name, severity=1)
+            self.assertEqual((row["estimate"], row["low"], row["high"]), (effect, effect, effect))
+        self.assertEqual([(row["perturbation"], row["with"]) for row in done.result["interactions"]], [("b", "c")])
+        self.assertFalse(done.attribution(index="S1"))
+        self.assertIn("3 of 3 factors matter", " ".join(done.result["explanation"]))
+        # Severities that are stated are tried, each alone.
+        levels = self.completed((pipeline, {**scenario, "design": {"levels": [0.5, 1]}}))
+        self.assertEqual(levels.result["trials"]["total"], 6)
+
     def test_it_finds_what_matters_alone_and_in_company(self):
         # a alone; b and c only together; d hardly; e breaks the step; f reaches nothing.
         formula = ("select case when e.v > 0.5 then error('e') else 3 * a.v + 4 * b.v * c.v + 0.001 * d.v end as y "

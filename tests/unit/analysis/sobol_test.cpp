@@ -250,3 +250,48 @@ TEST_CASE("sobol: what cannot be is said") {
     options.confidence = 1;
     REQUIRE_THROWS_AS(sobol_indices(y, 9, options), Error);
 }
+
+TEST_CASE("One pass over ordinary outputs and two over the others say the same") {
+    const Matrix x = functions::radial(functions::uniform(1003, 6, 5), false);
+    Matrix y(x.rows(), 2);
+    y.col(0) = functions::ishigami(x);
+    y.col(1) = 1e6 + x.col(0) + 3 * x.col(1);
+    SobolOptions options;
+    const auto once = sobol_indices(y, 3, options);
+    // A million times the spread away from its own first numbers: no ordinary output.
+    Matrix far = y;
+    far.topRows(5 * 70).col(0) += 1e4;
+    const auto moved = sobol_indices(far, 3, options);
+    CHECK(std::isfinite(moved.first[0].estimate(0)));
+    // Saltelli's total order is the same formula, and always takes two passes.
+    options.first = FirstOrder::saltelli;
+    const auto twice = sobol_indices(y, 3, options);
+    for (std::size_t j = 0; j < 3; ++j)
+        for (Eigen::Index o = 0; o < 2; ++o) {
+            CHECK(once.total[j].estimate(o) == Approx(twice.total[j].estimate(o)).epsilon(1e-12));
+            CHECK(once.total[j].low(o) ==
+                  Approx(twice.total[j].low(o)).epsilon(1e-9).margin(1e-12));
+            CHECK(once.total[j].high(o) == Approx(twice.total[j].high(o)).epsilon(1e-9));
+            CHECK(once.total[j].count(o) == 1003);
+        }
+    // One output at a time uses the cores otherwise, and gives the same bits.
+    for (Eigen::Index o = 0; o < 2; ++o) {
+        options.first = FirstOrder::martinez;
+        const auto alone = sobol_indices(y.col(o), 3, options);
+        for (std::size_t j = 0; j < 3; ++j) {
+            CHECK(alone.first[j].estimate(0) == once.first[j].estimate(o));
+            CHECK(alone.total[j].low(0) == once.total[j].low(o));
+        }
+    }
+}
+
+TEST_CASE("An outlier that dwarfs all else hides no correlation that it takes no part in") {
+    // One factor: B and AB are the same runs, so S1 is 1 whatever happens to A.
+    const Matrix x = functions::radial(functions::uniform(100, 2, 3), false);
+    Matrix y = x.col(0);
+    for (const Eigen::Index row : {0, 50}) {
+        Matrix hit = y;
+        hit(3 * row, 0) = 1e9;
+        CHECK(sobol_indices(hit, 1, {}).first[0].estimate(0) == Approx(1));
+    }
+}

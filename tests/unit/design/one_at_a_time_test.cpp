@@ -10,6 +10,7 @@ namespace {
 
 model::DesignSpec spec_of(std::uint64_t replicates, std::vector<double> levels = {}) {
     model::DesignSpec spec;
+    spec.method = "one_at_a_time";
     spec.replicates = replicates;
     spec.levels = std::move(levels);
     return spec;

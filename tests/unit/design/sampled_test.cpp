@@ -27,6 +27,7 @@ const std::vector<Factor> three{factor("a", "x", "us"), factor("b", "y", "them")
 model::DesignSpec spec_of(const std::string& method) {
     model::DesignSpec spec;
     spec.method = method;
+    spec.method_stated = true;
     spec.seed = 3;
     return spec;
 }
@@ -205,6 +206,42 @@ TEST_CASE("auto: alone, in company, then the shares of those that matter") {
     // Too small a budget for shares still gives every fault alone.
     spec.budget = 45;
     CHECK(finish(spec, five, model).trials.size() <= 45);
+}
+
+TEST_CASE("Nothing stated: alone, in company and in pairs, and exact where nothing draws") {
+    std::vector<Factor> exact{factor("a"), factor("b"), factor("c")};
+    for (auto& one : exact) one.draws = false;
+    const Model model = [](const auto& x) { return 2 * at(x, "a") + 5 * at(x, "b") * at(x, "c"); };
+    model::DesignSpec unstated;  // no method, no budget
+    const auto design = make_design(unstated, exact, "s.json");
+    const auto history = finish(unstated, exact, model);
+    // 3 alone, all and all but one, and the three pairs: b and c matter in company alone.
+    CHECK(history.trials.size() == 3 + 4 + 3);
+    CHECK(design->most() == history.trials.size());
+    const auto part = sampled_part(unstated, exact, history);
+    REQUIRE(part);
+    CHECK(part->method.players.empty());  // no shares
+    CHECK_THAT(design->explain(history).back(),
+               Catch::StartsWith("3 of 3 factors matter") && Catch::Contains("\"budget\""));
+    unstated.budget = 2000;
+    CHECK(finish(unstated, exact, model).trials.size() > 1000);
+    auto named = spec_of("auto");
+    CHECK(finish(named, exact, model).trials.size() > 1000);
+}
+
+TEST_CASE("What a design may come to is known before it runs") {
+    auto spec = spec_of("sobol");
+    spec.rows = 64;
+    CHECK(make_design(spec, three, "s.json")->most() == 64 * 5);
+    spec.stop = model::Stop{0.1};
+    CHECK(make_design(spec, three, "s.json")->most() == 64 * 5 * 32);
+    CHECK_THAT(make_design(spec, three, "s.json")->explain({}).back(),
+               Catch::Contains("32 times the first look"));
+    spec.budget = 1000;
+    CHECK(make_design(spec, three, "s.json")->most() == 960);  // whole looks
+    CHECK(make_design(spec_of("auto"), three, "s.json")->most() == 2000);
+    CHECK(make_design(spec_of("sequential_bifurcation"), three, "s.json")->most() ==
+          3 * 2 * (8 + 4));
 }
 
 TEST_CASE("Sizes that make no design are refused at their pointers") {

@@ -179,13 +179,28 @@ TEST_CASE("defaults stand where a scenario says nothing") {
                                              "s.json");
     CHECK(scenario.seed == 0);
     CHECK(scenario.title.empty());
-    CHECK(scenario.design.method == "one_at_a_time");
+    CHECK(scenario.design.method == "auto");
+    CHECK_FALSE(scenario.design.method_stated);
     CHECK(scenario.design.replicates == 8);
     CHECK(scenario.design.confidence == 0.95);
     CHECK(scenario.design.levels.empty());
     CHECK_FALSE(scenario.design.seed);
     CHECK_FALSE(scenario.limits.memory_bytes);
     CHECK(scenario.folder == ".");
+
+    const auto design_of = [](const std::string& design) {
+        return parse_scenario(R"doc({"faultline": "scenario/1", "pipeline": "p.json",
+        "perturbations": [{"id": "p", "node": "n", "plugin": "noop"}], "design": )doc" +
+                                  design + R"doc(,
+        "metrics": [{"id": "m", "output": "n", "sql": "count(*)"}]})doc",
+                              "s.json")
+            .design;
+    };
+    CHECK(design_of(R"({"method": "auto"})").method_stated);
+    // Severities that are stated are severities to try.
+    CHECK(design_of(R"({"levels": [0.5, 1]})").method == "one_at_a_time");
+    CHECK(design_of(R"({"method": "full_factorial", "levels": [0.5, 1]})").method ==
+          "full_factorial");
 }
 
 TEST_CASE("a byte-order mark, comments and Windows line ends are no trouble") {
