@@ -1,6 +1,7 @@
 #include "core/draws.h"
 
 #include "core/digest.h"
+#include "core/normal_quantile.h"
 
 namespace faultline {
 namespace {
@@ -23,6 +24,10 @@ std::uint32_t draw(std::int64_t key, std::uint64_t stream, std::uint32_t index) 
 
 double uniform(std::int64_t key, std::uint64_t stream, std::uint32_t index) noexcept {
     return (static_cast<double>(draw(key, stream, index)) + 0.5) / 4294967296.0;
+}
+
+double normal(std::int64_t key, std::uint64_t stream, std::uint32_t index) noexcept {
+    return normal_quantile(uniform(key, stream, first_normal_draw + index) - 0.5);
 }
 
 std::uint64_t stream_of(std::uint64_t seed, const char* perturbation, std::uint64_t replicate) {

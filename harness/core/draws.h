@@ -17,6 +17,12 @@ std::uint32_t draw(std::int64_t key, std::uint64_t stream, std::uint32_t index) 
 /// The draw as a number strictly inside (0, 1): (d + 1/2) / 2^32, exact in a double.
 double uniform(std::int64_t key, std::uint64_t stream, std::uint32_t index) noexcept;
 
+/// N(0, 1): the normal distribution's quantile at the uniform number 1000 + index
+/// (core/normal_quantile.h). Uniforms that are asked for by themselves stay below index 1000, so
+/// that they and normals never share a draw.
+double normal(std::int64_t key, std::uint64_t stream, std::uint32_t index) noexcept;
+inline constexpr std::uint32_t first_normal_draw = 1000;
+
 /// The stream of a perturbation: a mix of (seed, perturbation id, replicate) and never of the
 /// trial's number, so that severities, other factors and releases share their draws.
 std::uint64_t stream_of(std::uint64_t seed, const char* perturbation, std::uint64_t replicate);

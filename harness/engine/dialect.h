@@ -26,13 +26,17 @@ class Dialect {
                                                const std::string& type) const = 0;
     [[nodiscard]] virtual std::string bit_xor(const std::string& a, const std::string& b) const = 0;
     [[nodiscard]] virtual std::string shift_right(const std::string& a, int bits) const = 0;
-    /// The engine's own function (key, stream's low half, its high half, index) → BIGINT that
-    /// computes core/draws.h natively, or empty: then draw_sql.h writes it as arithmetic.
-    [[nodiscard]] virtual std::string draw_function() const { return {}; }
+    /// The engine has the functions of native_draw.h; where not, draw_sql.h writes arithmetic.
+    [[nodiscard]] virtual bool draws_natively() const { return false; }
     /// A non-negative 60-bit integer from text, the same on every engine (md5).
     [[nodiscard]] virtual std::string hash_text(const std::string& expression) const = 0;
     /// `a IS DISTINCT FROM b`, in which NULLs and NaNs equal themselves.
     [[nodiscard]] virtual std::string differs(const std::string& a, const std::string& b) const = 0;
+    /// The same for two values of one type, where the engine compares some types faster.
+    [[nodiscard]] virtual std::string differs(const std::string& /*type*/, const std::string& a,
+                                              const std::string& b) const {
+        return differs(a, b);
+    }
     /// The engine's type for a family ("DOUBLE" for floating, "BIGINT" for integer, "VARCHAR" …).
     [[nodiscard]] virtual std::string type_for(TypeFamily family) const = 0;
     [[nodiscard]] virtual TypeFamily family_of(const std::string& type) const = 0;

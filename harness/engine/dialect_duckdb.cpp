@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/native_differs.h"
+
 namespace faultline::engine {
 namespace {
 
@@ -100,6 +102,11 @@ std::string DuckDbDialect::hash_text(const std::string& expression) const {
 
 std::string DuckDbDialect::differs(const std::string& a, const std::string& b) const {
     return fmt::format("({} IS DISTINCT FROM {})", a, b);
+}
+
+std::string DuckDbDialect::differs(const std::string& type, const std::string& a,
+                                   const std::string& b) const {
+    return type == "DOUBLE" ? native_differs(a, b) : differs(a, b);
 }
 
 std::string DuckDbDialect::type_for(TypeFamily family) const {

@@ -17,9 +17,11 @@ class DuckDbDialect : public Dialect {
                                        const std::string& type) const override;
     [[nodiscard]] std::string bit_xor(const std::string& a, const std::string& b) const override;
     [[nodiscard]] std::string shift_right(const std::string& a, int bits) const override;
-    [[nodiscard]] std::string draw_function() const override { return "faultline_draw"; }
+    [[nodiscard]] bool draws_natively() const override { return true; }
     [[nodiscard]] std::string hash_text(const std::string& expression) const override;
     [[nodiscard]] std::string differs(const std::string& a, const std::string& b) const override;
+    [[nodiscard]] std::string differs(const std::string& type, const std::string& a,
+                                      const std::string& b) const override;
     [[nodiscard]] std::string type_for(TypeFamily family) const override;
     [[nodiscard]] TypeFamily family_of(const std::string& type) const override;
     [[nodiscard]] std::string store(const std::string& address) const override;

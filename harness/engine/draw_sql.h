@@ -11,9 +11,9 @@ namespace faultline::engine {
 /// functions of the same name give (a test holds them together, negative keys included). `key_sql`
 /// is a BIGINT expression, best a plain column; a NULL key gives NULL.
 ///
-/// Where the engine has a native draw (Dialect::draw_function) the text is one call. Elsewhere it
-/// is the arithmetic itself: five rounds, each naming its input twice, in about 6 kB. Measured on
-/// DuckDB 1.4.4: 0.1 ms to bind and 10 ms a million rows natively, 15 ms and 45 ms as arithmetic. A
+/// Where the engine draws natively (Dialect::draws_natively) the text is one call. Elsewhere it is
+/// the arithmetic itself: five rounds, each naming its input twice, in about 6 kB. Measured on
+/// DuckDB 1.4.4: 0.1 ms to bind and 2 ms a million rows natively, 15 ms and 45 ms as arithmetic. A
 /// statement with native draws runs only inside faultline.
 
 /// BIGINT in [0, 2^32).
@@ -24,17 +24,15 @@ std::string draw_expression(const Dialect& dialect, const std::string& key_sql,
 std::string uniform_expression(const Dialect& dialect, const std::string& key_sql,
                                std::uint64_t stream, std::uint32_t index);
 
-/// DOUBLE, N(0, 1), by Box and Muller (Ann. Math. Stat. 29, 1958, 610): the cosine branch, from the
-/// uniforms 2·index + 1000 and 2·index + 1001, so uniforms below 1000 and normals never share a
-/// draw.
+/// DOUBLE, N(0, deviation²): deviation times the quantile function (core/normal_quantile.h) at the
+/// uniform 1000 + index. As arithmetic it is a scalar subquery, so that its uniform is written
+/// once.
 std::string normal_expression(const Dialect& dialect, const std::string& key_sql,
-                              std::uint64_t stream, std::uint32_t index);
+                              std::uint64_t stream, std::uint32_t index, double deviation = 1);
 
-/// The draw as arithmetic whatever the engine offers: what the other three write on an engine
-/// without a native draw, and what defines the native one. `index_sql`, `low_sql` and `high_sql`
-/// are BIGINT expressions in [0, 2^32): the index, and the stream's low and high half.
-std::string portable_draw(const Dialect& dialect, const std::string& key_sql,
-                          const std::string& low_sql, const std::string& high_sql,
-                          const std::string& index_sql);
+/// BOOLEAN: does (draw, key) come no later than (last_draw, last_key) in order?
+std::string up_to_expression(const Dialect& dialect, const std::string& key_sql,
+                             std::uint64_t stream, std::uint32_t index, std::int64_t last_draw,
+                             std::int64_t last_key);
 
 }  // namespace faultline::engine

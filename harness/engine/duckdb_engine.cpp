@@ -7,6 +7,7 @@
 #include "engine/duckdb_core.h"
 #include "engine/duckdb_error.h"
 #include "engine/load_source.h"
+#include "engine/native_differs.h"
 #include "engine/native_draw.h"
 #include "engine/pins.h"
 #include "engine/statement.h"
@@ -62,7 +63,8 @@ class DuckDbEngine final : public SqlEngine {
         run_setup(connection.get(), "CREATE SCHEMA store");
         // The machine's zone must not reach the results.
         run_setup(connection.get(), "SET GLOBAL TimeZone = 'UTC'");
-        register_native_draw(connection.get());
+        register_native_draws(connection.get());
+        register_native_differs(connection.get());
         reader_ = std::make_unique<StatementReader>(core_);
         if (!options.now.empty()) pin_clock(options.now);
     }

@@ -1,47 +1,146 @@
 #include "engine/native_draw.h"
 
-#include <cstdint>
+#include <fmt/format.h>
 
-#include "core/draws.h"
+#include <charconv>
+#include <string_view>
+
+#include "core/draw_blocks.h"
 #include "core/error.h"
-#include "engine/dialect_duckdb.h"
 
 namespace faultline::engine {
 namespace {
 
-constexpr std::uint64_t low_mask = 0xffffffffu;
+constexpr const char* draw_name = "faultline_draw";
+constexpr const char* uniform_name = "faultline_uniform";
+constexpr const char* normal_name = "faultline_normal";
+constexpr const char* up_to_name = "faultline_up_to";
+
+/// What the second argument says: numbers with a slash between two.
+class Reader {
+  public:
+    explicit Reader(std::string_view text) : at_(text.data()), end_(at_ + text.size()) {}
+    template <typename Number>
+    Reader& operator>>(Number& value) {
+        const auto [stop, failed] = std::from_chars(at_, end_, value);
+        good_ = good_ && failed == std::errc{};
+        at_ = stop != end_ && *stop == '/' ? stop + 1 : stop;
+        return *this;
+    }
+    [[nodiscard]] bool done() const { return good_ && at_ == end_; }
+
+  private:
+    const char* at_;
+    const char* end_;
+    bool good_ = true;
+};
+
+using Keys = const std::int64_t*;
+
+/// One struct a function: `read` says whether the text was of our writing.
+struct Draws {
+    using Out = std::int64_t;
+    DrawBlock block{0, 0};
+    bool read(Reader in) { return (in >> block.stream >> block.index).done(); }
+    void fill(Keys keys, std::size_t n, Out* out) const { block.draws(keys, n, out); }
+};
+
+struct Uniforms {
+    using Out = double;
+    DrawBlock block{0, 0};
+    bool read(Reader in) { return (in >> block.stream >> block.index).done(); }
+    void fill(Keys keys, std::size_t n, Out* out) const { block.uniforms(keys, n, out); }
+};
+
+struct Normals {
+    using Out = double;
+    DrawBlock block{0, 0};
+    double deviation = 1;
+    bool read(Reader in) { return (in >> block.stream >> block.index >> deviation).done(); }
+    void fill(Keys keys, std::size_t n, Out* out) const { block.normals(keys, n, deviation, out); }
+};
+
+struct UpTo {
+    using Out = bool;
+    DrawBlock block{0, 0};
+    std::int64_t draw = 0, key = 0;
+    bool read(Reader in) { return (in >> block.stream >> block.index >> draw >> key).done(); }
+    void fill(Keys keys, std::size_t n, Out* out) const { block.up_to(keys, n, draw, key, out); }
+};
 
 /// Runs on DuckDB's threads; touches nothing but its arguments. DuckDB hands over flat vectors, and
-/// NULL arguments are NULL results whatever is written for them.
-void draw_chunk(duckdb_function_info, duckdb_data_chunk input, duckdb_vector output) {
-    const auto column = [&](idx_t i) {
-        return static_cast<const std::int64_t*>(
-            duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, i)));
-    };
-    const std::int64_t* key = column(0);
-    const std::int64_t* low = column(1);
-    const std::int64_t* high = column(2);
-    const std::int64_t* index = column(3);
-    auto* result = static_cast<std::int64_t*>(duckdb_vector_get_data(output));
-    const idx_t size = duckdb_data_chunk_get_size(input);
-    for (idx_t i = 0; i < size; ++i) {
-        const std::uint64_t stream = (static_cast<std::uint64_t>(high[i]) << 32) |
-                                     (static_cast<std::uint64_t>(low[i]) & low_mask);
-        result[i] = draw(key[i], stream, static_cast<std::uint32_t>(index[i]));
+/// NULL keys are NULL results whatever is written for them.
+template <typename Function>
+void chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+    const auto n = duckdb_data_chunk_get_size(input);
+    if (n == 0) return;
+    const auto* keys =
+        static_cast<Keys>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 0)));
+    // A constant (see bind), so that the first row's is every row's.
+    auto* text = static_cast<duckdb_string_t*>(
+        duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 1)));
+    Function function;
+    if (!function.read(Reader({duckdb_string_t_data(text), duckdb_string_t_length(*text)}))) {
+        duckdb_scalar_function_set_error(info, "no draw is called that");
+        return;
     }
+    function.fill(keys, n, static_cast<typename Function::Out*>(duckdb_vector_get_data(output)));
+}
+
+void bind(duckdb_bind_info info) {
+    duckdb_expression which = duckdb_scalar_function_bind_get_argument(info, 1);
+    if (!duckdb_expression_is_foldable(which))
+        duckdb_scalar_function_bind_set_error(info, "which draw is meant must be a constant");
+    duckdb_destroy_expression(&which);
+}
+
+void add(duckdb_connection connection, const char* name, duckdb_type type,
+         duckdb_scalar_function_t run) {
+    const ScalarFunctionHandle function(duckdb_create_scalar_function());
+    const TypeHandle key(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
+    const TypeHandle which(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+    const TypeHandle result(duckdb_create_logical_type(type));
+    duckdb_scalar_function_set_name(function.get(), name);
+    duckdb_scalar_function_add_parameter(function.get(), key.get());
+    duckdb_scalar_function_add_parameter(function.get(), which.get());
+    duckdb_scalar_function_set_return_type(function.get(), result.get());
+    duckdb_scalar_function_set_bind(function.get(), bind);
+    duckdb_scalar_function_set_function(function.get(), run);
+    if (duckdb_register_scalar_function(connection, function.get()) != DuckDBSuccess)
+        throw Error(ErrorKind::internal, fmt::format("DuckDB refused the function {}", name));
+}
+
+std::string call(const char* name, const std::string& key, std::uint64_t stream,
+                 std::uint32_t index) {
+    return fmt::format("{}({}, '{}/{}')", name, key, stream, index);
 }
 
 }  // namespace
 
-void register_native_draw(duckdb_connection connection) {
-    const ScalarFunctionHandle function(duckdb_create_scalar_function());
-    const TypeHandle bigint(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
-    duckdb_scalar_function_set_name(function.get(), DuckDbDialect().draw_function().c_str());
-    for (int i = 0; i < 4; ++i) duckdb_scalar_function_add_parameter(function.get(), bigint.get());
-    duckdb_scalar_function_set_return_type(function.get(), bigint.get());
-    duckdb_scalar_function_set_function(function.get(), draw_chunk);
-    if (duckdb_register_scalar_function(connection, function.get()) != DuckDBSuccess)
-        throw Error(ErrorKind::internal, "DuckDB refused the draw function");
+void register_native_draws(duckdb_connection connection) {
+    add(connection, draw_name, DUCKDB_TYPE_BIGINT, chunk<Draws>);
+    add(connection, uniform_name, DUCKDB_TYPE_DOUBLE, chunk<Uniforms>);
+    add(connection, normal_name, DUCKDB_TYPE_DOUBLE, chunk<Normals>);
+    add(connection, up_to_name, DUCKDB_TYPE_BOOLEAN, chunk<UpTo>);
+}
+
+std::string native_draw(const std::string& key, std::uint64_t stream, std::uint32_t index) {
+    return call(draw_name, key, stream, index);
+}
+
+std::string native_uniform(const std::string& key, std::uint64_t stream, std::uint32_t index) {
+    return call(uniform_name, key, stream, index);
+}
+
+std::string native_normal(const std::string& key, std::uint64_t stream, std::uint32_t index,
+                          double deviation) {
+    return fmt::format("{}({}, '{}/{}/{}')", normal_name, key, stream, index, deviation);
+}
+
+std::string native_up_to(const std::string& key, std::uint64_t stream, std::uint32_t index,
+                         std::int64_t last_draw, std::int64_t last_key) {
+    return fmt::format("{}({}, '{}/{}/{}/{}')", up_to_name, key, stream, index, last_draw,
+                       last_key);
 }
 
 }  // namespace faultline::engine

@@ -74,6 +74,9 @@ Host::Host(Context context) : context_(std::move(context)) {
     table_.differs = [](void* c, const char* a, const char* b) {
         return self_of(c).text([&](const Dialect& d) { return d.differs(a, b); });
     };
+    table_.differs_as = [](void* c, const char* type, const char* a, const char* b) {
+        return self_of(c).text([&](const Dialect& d) { return d.differs(type, a, b); });
+    };
     table_.type_name = [](void* c, std::int32_t family) {
         return self_of(c).text([&](const Dialect& d) {
             if (family < FAULTLINE_BOOLEAN || family > FAULTLINE_OTHER)
@@ -89,19 +92,20 @@ Host::Host(Context context) : context_(std::move(context)) {
     table_.batch = [](void*) { return "\"__fl_batch\""; };
     table_.uniform = [](void* c, std::uint32_t index) {
         auto& self = self_of(c);
-        return self.text([&](const Dialect&) {
+        return self.text([&](const Dialect& d) {
             check_index(index);
+            // A draw that costs a call is made where it is used, and so for the rows hit alone.
+            if (d.draws_natively())
+                return engine::uniform_expression(d, row_key, self.context_.stream, index + 1);
             self.uniforms_.insert(index);
             return fmt::format("\"__fl_u{}\"", index);
         });
     };
     table_.normal = [](void* c, std::uint32_t index) {
-        auto& self = self_of(c);
-        return self.text([&](const Dialect&) {
-            check_index(index);
-            self.normals_.insert(index);
-            return fmt::format("\"__fl_n{}\"", index);
-        });
+        return self_of(c).text([&](const Dialect&) { return self_of(c).normal(index, 1); });
+    };
+    table_.normal_of = [](void* c, std::uint32_t index, double deviation) {
+        return self_of(c).text([&](const Dialect&) { return self_of(c).normal(index, deviation); });
     };
     table_.measure = [](void* c, const char* aggregate, double* value, int* is_null,
                         faultline_error* error) {
@@ -130,6 +134,16 @@ Host::Host(Context context) : context_(std::move(context)) {
             self.failure_ = std::current_exception();
         }
     };
+}
+
+std::string Host::normal(std::uint32_t index, double deviation) {
+    check_index(index);
+    const auto& dialect = context_.dialect;
+    if (dialect.draws_natively())
+        return engine::normal_expression(dialect, row_key, context_.stream, index, deviation);
+    normals_.insert(index);
+    const auto column = fmt::format("\"__fl_n{}\"", index);
+    return deviation == 1 ? column : fmt::format("({} * {})", dialect.literal(deviation), column);
 }
 
 bool Host::stopped() const {

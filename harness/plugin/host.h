@@ -39,7 +39,7 @@ class Host {
 
     [[nodiscard]] const faultline_host* table() const { return &table_; }
     /// The hidden draws that the plugin asked for: `<expression> AS "<name>"`, to be added to the
-    /// relation it reads.
+    /// relation it reads. None where the engine draws natively: then its text holds the calls.
     [[nodiscard]] std::vector<std::string> drawn() const;
     [[nodiscard]] const std::map<std::string, std::int64_t>& counts() const { return counts_; }
     void rethrow();
@@ -51,6 +51,8 @@ class Host {
   private:
     template <class F>
     const char* text(F f) noexcept;
+    /// SQL of normal number `index` times `deviation`.
+    [[nodiscard]] std::string normal(std::uint32_t index, double deviation);
     [[nodiscard]] bool stopped() const;
     /// False where it was stopped before its time.
     [[nodiscard]] bool wait(double seconds) const;

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/draws.h"
+#include "engine/draw_sql.h"
 #include "plugin/dose_sql.h"
 
 namespace faultline::plugin {
@@ -63,12 +65,14 @@ std::string SelectionSql::predicate() {
 
 std::string SelectionSql::by_chance(double share) {
     const auto limit = share * 4294967296.0;
-    const auto draw = draw_of(row_key);
     if (thinned())
-        return fmt::format("({} AND {} < floor({} * {}))", eligible(), draw,
+        return fmt::format("({} AND {} < floor({} * {}))", eligible(), draw_of(row_key),
                            context_.dialect.literal(limit), dose());
-    return fmt::format("({} AND {} < {})", reachable(), draw,
-                       static_cast<std::int64_t>(std::floor(limit)));
+    // No key is below the smallest: a draw must be below the limit.
+    const auto below = static_cast<std::int64_t>(std::floor(limit)) - 1;
+    return fmt::format("({} AND {})", reachable(),
+                       engine::up_to_expression(context_.dialect, row_key, stream_, selection_draw,
+                                                below, std::numeric_limits<std::int64_t>::max()));
 }
 
 bool SelectionSql::expects_any() {
@@ -229,9 +233,9 @@ std::string SelectionSql::up_to(const Units& units, std::int64_t at) {
     const auto rows = context_.measures.get(context_.keyed.table, sql,
                                             [&] { return context_.connection.query(sql); });
     const auto& row = rows.rows.at(0);
-    const auto tie = fmt::format("({0} < {1} OR ({0} = {1} AND {2} <= {3}))", units.row_draw,
-                                 std::get<std::int64_t>(row.at(1)), units.row_key,
-                                 std::get<std::int64_t>(row.at(2)));
+    const auto tie = engine::up_to_expression(context_.dialect, units.row_key, stream_,
+                                              selection_draw, std::get<std::int64_t>(row.at(1)),
+                                              std::get<std::int64_t>(row.at(2)));
     if (!ordered) return tie;
     const auto& v = units.row_value;
     if (std::holds_alternative<std::monostate>(row.at(0)))

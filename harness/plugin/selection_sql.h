@@ -44,6 +44,8 @@ class SelectionSql {
 
   private:
     static constexpr const char* row_key = "\"__fl_key\"";
+    /// The selection's own draw of a stream.
+    static constexpr std::uint32_t selection_draw = 0;
 
     struct Order {
         std::string expression;  // over the units; empty: by draw and key alone

@@ -14,9 +14,6 @@ using engine::TypeFamily;
 using Mechanism = Selection::Mechanism;
 using Sampling = Selection::Sampling;
 
-// The selection's own draw of a stream.
-constexpr std::uint32_t selection_draw = 0;
-
 }  // namespace
 
 SelectionSql::Units SelectionSql::units() {

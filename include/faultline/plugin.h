@@ -153,6 +153,12 @@ typedef struct faultline_host {
      * whose magnitude at a row is severity times this says "doses_rows" in describe(). For faults whose
      * severity scales the fraction it is 1: the selection has seen to it. */
     const char* (*dose)(void* context);
+
+    /* `deviation` times normal(index), which an engine may draw at once. */
+    const char* (*normal_of)(void* context, uint32_t index, double deviation);
+    /* As differs, for two values of one type (relation->columns[i].type), which an engine may compare
+     * faster than values of any. */
+    const char* (*differs_as)(void* context, const char* type, const char* a, const char* b);
 } faultline_host;
 
 typedef struct faultline_call {

@@ -48,7 +48,7 @@ class Drift {
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
         for (const auto& column : relation.targets())
-            out.replace(column, call.back_to(column, height_.moved(column, call)));
+            out.replace(column, call.computed(column, height_.moved(column, call)));
         auto rewrite = out.build();
         rewrite.identity = height_.is_zero();
         return rewrite;

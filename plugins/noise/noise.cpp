@@ -55,12 +55,11 @@ class Noise {
         std::uint32_t index = 0;
         for (const auto& column : relation.targets()) {
             const auto value = call.as_double(column);
-            const auto scale = call.dosed(deviation_.full(column, call));
-            const auto error = "(" + scale + " * " + unit_error(index++, call) + ")";
+            const auto error = this->error(deviation_.full(column, call), index++, call);
             const auto noisy = deviation_.is_relative()
                                    ? value + " * (" + call.number(1) + " + " + error + ")"
                                    : value + " + " + error;
-            out.replace(column, call.back_to(column, noisy));
+            out.replace(column, call.computed(column, noisy));
         }
         auto rewrite = out.build();
         rewrite.identity = deviation_.is_zero();
@@ -68,6 +67,12 @@ class Noise {
     }
 
   private:
+    /// Mean 0 and standard deviation `full`, at the row's severity.
+    [[nodiscard]] std::string error(double full, std::uint32_t index, const Call& call) const {
+        if (distribution_ == "gaussian" && !call.doses_rows())
+            return call.normal(index, call.severity() * full);
+        return "(" + call.dosed(full) + " * " + unit_error(index, call) + ")";
+    }
     /// Mean 0 and standard deviation 1; every column has a draw of its own.
     [[nodiscard]] std::string unit_error(std::uint32_t index, const Call& call) const {
         if (distribution_ == "gaussian") return call.normal(index);

@@ -55,9 +55,9 @@ class Outlier {
         std::uint32_t index = 0;
         for (const auto& column : relation.targets()) {
             const auto distance = call.dosed(multiples_ * spread(column, call));
-            out.replace(column, call.back_to(column, call.as_double(column) + " + " +
-                                                         direction(column, call, index++) + " * " +
-                                                         distance));
+            out.replace(column, call.computed(column, call.as_double(column) + " + " +
+                                                          direction(column, call, index++) + " * " +
+                                                          distance));
         }
         return out.build();
     }

@@ -54,9 +54,9 @@ class Scale {
             const auto middle = centre(column, call);
             out.replace(
                 column,
-                call.back_to(column, middle == 0 ? value + " * " + factor
-                                                 : call.number(middle) + " + (" + value + " - " +
-                                                       call.number(middle) + ") * " + factor));
+                call.computed(column, middle == 0 ? value + " * " + factor
+                                                  : call.number(middle) + " + (" + value + " - " +
+                                                        call.number(middle) + ") * " + factor));
         }
         auto rewrite = out.build();
         rewrite.identity = factor_ == 1;

@@ -59,8 +59,9 @@ class Shift {
         bool moves = false;
         for (const auto& column : targets) {
             moves = moves || (column.numeric() ? !amount_.is_zero() : days_ != 0.0);
-            out.replace(column, column.numeric() ? call.back_to(column, amount_.moved(column, call))
-                                                 : moved_time(column, call));
+            out.replace(column, column.numeric()
+                                    ? call.computed(column, amount_.moved(column, call))
+                                    : moved_time(column, call));
         }
         auto rewrite = out.build();
         rewrite.identity = !moves;

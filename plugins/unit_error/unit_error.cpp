@@ -103,7 +103,7 @@ class UnitError {
             if (c.times != 1) value += " * " + call.number(c.times);
             if (c.per != 1) value += " / " + call.number(c.per);
             if (c.after != 0) value += " + " + call.number(c.after);
-            out.replace(column, call.back_to(column, value));
+            out.replace(column, call.computed(column, value));
         }
         auto rewrite = out.build();
         rewrite.identity = c.before == 0 && c.times == 1 && c.per == 1 && c.after == 0;

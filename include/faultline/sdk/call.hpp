@@ -23,8 +23,9 @@ class Call {
     [[nodiscard]] bool doses_rows() const { return dose() != "1"; }
     /// That share: SQL of a DOUBLE in (0, 1] on selected rows, "1" where rows do not differ.
     [[nodiscard]] std::string dose() const {
-        constexpr auto known = offsetof(faultline_host, dose) + sizeof(host_->dose);
-        return host_->size >= known && host_->dose != nullptr ? host_->dose(host_->context) : "1";
+        return knows(offsetof(faultline_host, dose)) && host_->dose != nullptr
+                   ? host_->dose(host_->context)
+                   : "1";
     }
     /// `full` at this severity and the row's share of it: severity · dose · full, as SQL of a
     /// DOUBLE. A plain number where rows do not differ. For plugins that say "doses_rows".
@@ -59,6 +60,13 @@ class Call {
     [[nodiscard]] std::string differs(const std::string& a, const std::string& b) const {
         return host_->differs(host_->context, a.c_str(), b.c_str());
     }
+    /// The same for two values of the column's type.
+    [[nodiscard]] std::string differs(const Column& column, const std::string& a,
+                                      const std::string& b) const {
+        return knows(offsetof(faultline_host, differs_as)) && host_->differs_as != nullptr
+                   ? host_->differs_as(host_->context, column.type.c_str(), a.c_str(), b.c_str())
+                   : differs(a, b);
+    }
     [[nodiscard]] std::string type_name(Family family) const {
         return host_->type_name(host_->context, static_cast<std::int32_t>(family));
     }
@@ -81,6 +89,12 @@ class Call {
             column.family == Family::integer ? "round(" + number_sql + ")" : number_sql;
         return "coalesce(" + try_cast(whole, column.type) + ", " + quote(column) + ")";
     }
+    /// As back_to, for arithmetic that is NULL where the column is NULL and nowhere else: a DOUBLE
+    /// then holds every result, and nothing needs looking at twice.
+    [[nodiscard]] std::string computed(const Column& column, const std::string& number_sql) const {
+        return column.type == type_name(Family::floating) ? number_sql
+                                                          : back_to(column, number_sql);
+    }
     /// @}
 
     /// @name Rows and draws: SQL expressions over relation.from()
@@ -93,6 +107,12 @@ class Call {
     }
     [[nodiscard]] std::string normal(std::uint32_t index) const {
         return host_->normal(host_->context, index);
+    }
+    /// N(0, deviation²): `deviation` times normal(index), drawn at once where the engine can.
+    [[nodiscard]] std::string normal(std::uint32_t index, double deviation) const {
+        return knows(offsetof(faultline_host, normal_of)) && host_->normal_of != nullptr
+                   ? host_->normal_of(host_->context, index, deviation)
+                   : "(" + number(deviation) + " * " + normal(index) + ")";
     }
     [[nodiscard]] std::string key() const { return host_->key(host_->context); }
     [[nodiscard]] std::string rank() const { return host_->rank(host_->context); }
@@ -178,6 +198,11 @@ class Call {
     void warn(const std::string& message) const { host_->log(host_->context, 2, message.c_str()); }
 
   private:
+    /// Does this host have the function at this place of its table? Older ones end before it.
+    [[nodiscard]] bool knows(std::size_t offset) const {
+        return host_->size >= offset + sizeof(void (*)());
+    }
+
     double severity_;
     const faultline_host* host_;
 };

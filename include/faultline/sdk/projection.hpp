@@ -20,9 +20,9 @@ struct Rewrite {
 };
 
 /// Builds a rewrite that keeps or changes rows one by one, and its answer key with it, so that the
-/// two cannot disagree: passes on every other column and the hidden ones, counts with `differs`.
-/// Expressions are over relation.from() and see the values before the fault. Borrows both
-/// arguments.
+/// two cannot disagree: passes on every other column and the hidden ones, counts with `differs`,
+/// and looks only at the rows where something may have changed. Expressions are over
+/// relation.from() and see the values before the fault. Borrows both arguments.
 class Projection {
   public:
     Projection(const Relation& relation, const Call& call)
@@ -43,6 +43,7 @@ class Projection {
         part.expression =
             "CASE WHEN " + when + " THEN " + expression + " ELSE " + call_.quote(column) + " END";
         part.compare = part.expression;
+        part.when = when;
         return *this;
     }
     /// Only rows for which `predicate` is true remain.
@@ -93,27 +94,20 @@ class Projection {
     }
 
     [[nodiscard]] Rewrite build() const {
-        std::string list, changed, cells;
+        std::string list;
+        std::vector<const Part*> compared;
         for (const auto& part : parts_) {
             if (part.dropped) continue;
             append(list, (part.expression.empty() ? call_.quote(part.column) : part.expression) +
                              " AS " + call_.quote(part.output));
-            if (part.compare.empty()) continue;
-            const auto differs = call_.differs(call_.quote(part.column), part.compare);
-            changed += (changed.empty() ? "" : " OR ") + ("(" + differs + ")");
-            append(cells,
-                   count_of(kept_and(differs)) + " AS " + call_.quote("cells:" + part.column.name));
+            if (!part.compare.empty()) compared.push_back(&part);
         }
         for (const auto& name : relation_.hidden()) append(list, call_.quote(name));
-        const auto removed = keep_.empty() ? "0" : count_of("NOT coalesce(" + keep_ + ", FALSE)");
-        const bool counts = !keep_.empty() || !changed.empty();
         Rewrite out;
         out.select = "SELECT " + list + " FROM " + from_ + (keep_.empty() ? "" : " WHERE " + keep_);
-        out.answer_key = "SELECT 0 AS rows_added, " + removed + " AS rows_removed, " +
-                         (changed.empty() ? "0" : count_of(kept_and(changed))) +
-                         " AS rows_changed" + (cells.empty() ? "" : ", " + cells) +
-                         // constants alone would come once a row
-                         (counts ? " FROM " + from_ : "");
+        out.answer_key = compared.size() == 1 && keep_.empty()
+                             ? answer_key_of_one(*compared.front())
+                             : answer_key_of(compared);
         return out;
     }
 
@@ -124,7 +118,54 @@ class Projection {
         std::string expression;  // empty: the column as it is
         std::string compare;     // what to compare the old value with; empty: unchanged or new
         bool dropped;
+        std::string when = {};  // only where this is true; empty: anywhere
     };
+
+    [[nodiscard]] std::string differs(const Part& part) const {
+        const auto old = call_.quote(part.column);
+        return part.when.empty() ? call_.differs(old, part.compare)
+                                 : call_.differs(part.column, old, part.compare);
+    }
+    /// The rows to look at, as a WHERE clause: those where some part may change. Whether an engine
+    /// looks at this first or not, the comparison itself asks again.
+    [[nodiscard]] static std::string where_any(const std::vector<const Part*>& parts) {
+        std::vector<std::string> whens;
+        for (const auto* part : parts) {
+            if (part->when.empty()) return {};
+            if (std::find(whens.begin(), whens.end(), part->when) == whens.end())
+                whens.push_back(part->when);
+        }
+        std::string any;
+        for (const auto& when : whens) any += (any.empty() ? "(" : " OR (") + when + ")";
+        return any;
+    }
+    /// One count serves rows and cells.
+    [[nodiscard]] std::string answer_key_of_one(const Part& part) const {
+        const auto where = where_any({&part});
+        return "SELECT 0 AS rows_added, 0 AS rows_removed, n AS rows_changed, n AS " +
+               call_.quote("cells:" + part.column.name) + " FROM (SELECT count(*) AS n FROM " +
+               from_ + " WHERE " + (where.empty() ? "" : where + " AND ") + differs(part) +
+               ") AS " + call_.quote("__fl_counted");
+    }
+    [[nodiscard]] std::string answer_key_of(const std::vector<const Part*>& compared) const {
+        std::string changed, cells;
+        for (const auto* part : compared) {
+            const auto one = differs(*part);
+            changed += (changed.empty() ? "" : " OR ") + ("(" + one + ")");
+            append(cells,
+                   count_of(kept_and(one)) + " AS " + call_.quote("cells:" + part->column.name));
+        }
+        const auto gone = "NOT coalesce(" + keep_ + ", FALSE)";
+        const auto where = keep_.empty()      ? where_any(compared)
+                           : compared.empty() ? gone
+                                              : std::string();
+        const bool counts = !keep_.empty() || !compared.empty();
+        return "SELECT 0 AS rows_added, " + (keep_.empty() ? "0" : count_of(gone)) +
+               " AS rows_removed, " + (compared.empty() ? "0" : count_of(kept_and(changed))) +
+               " AS rows_changed" + (cells.empty() ? "" : ", " + cells) +
+               // constants alone would come once a row
+               (counts ? " FROM " + from_ : "") + (where.empty() ? "" : " WHERE " + where);
+    }
 
     Part& of(const std::string& name) {
         for (auto& part : parts_)
@@ -135,7 +176,7 @@ class Projection {
         list += (list.empty() ? "" : ", ") + item;
     }
     static std::string count_of(const std::string& condition) {
-        return "coalesce(sum(CASE WHEN " + condition + " THEN 1 ELSE 0 END), 0)";
+        return "count(CASE WHEN " + condition + " THEN 1 END)";
     }
     [[nodiscard]] std::string kept_and(const std::string& condition) const {
         return keep_.empty() ? condition : keep_ + " AND (" + condition + ")";

@@ -3,15 +3,22 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "core/draw_blocks.h"
 #include "core/draws.h"
+#include "core/normal_quantile.h"
 
 // Seeds are fixed, so a test passes or fails for good. The thresholds are what an ideal generator
 // would pass with the stated chance, so a change of the rounds that breaks one is no accident.
 
 using faultline::draw;
+using faultline::DrawBlock;
+using faultline::first_normal_draw;
+using faultline::normal;
+using faultline::normal_quantile;
 using faultline::stream_of;
 using faultline::uniform;
 
@@ -92,6 +99,8 @@ TEST_CASE("draws are what they always were") {
     CHECK(draw(1, 0, 0) == 1507091108u);
     CHECK(draw(-1, 0x0123456789abcdefu, 7) == 940349464u);
     CHECK(draw(1234567890123456789, 0xfedcba9876543210u, 1001) == 4094879653u);
+    CHECK(normal(0, 0, 0) == -0.85984125420384061);
+    CHECK(normal(-1, 0x0123456789abcdefu, 7) == -0.49637922405553248);
 }
 
 TEST_CASE("a uniform lies strictly between 0 and 1 and is its draw") {
@@ -179,6 +188,52 @@ TEST_CASE("neighbouring rows draw independently") {
                 [&](std::int64_t i) { return draw(family.key(i + step), stream, 0); });
         }
     }
+}
+
+TEST_CASE("many draws at once are the draws one by one") {
+    std::vector<std::int64_t> keys;
+    for (std::int64_t i = -700; i < 700; ++i) {
+        keys.push_back(i);
+        keys.push_back(i * 13000000000000000);
+    }
+    for (const std::uint64_t stream :
+         {std::uint64_t{0}, stream_of(7, "noise", 0), ~std::uint64_t{0}}) {
+        const DrawBlock block{stream, first_normal_draw + 3};
+        const auto middle = static_cast<std::int64_t>(draw(keys[5], stream, block.index));
+        // Every length up to a few vectors, so that the ends of loops are met.
+        for (std::size_t n = 0; n < 1300; n = n < 40 ? n + 1 : n + 421) {
+            std::vector<std::int64_t> draws(n + 1, -1);
+            std::vector<double> uniforms(n + 1, -1), normals(n + 1, -1);
+            const auto hits = std::make_unique<bool[]>(n + 1);
+            block.draws(keys.data(), n, draws.data());
+            block.uniforms(keys.data(), n, uniforms.data());
+            block.normals(keys.data(), n, 2.5, normals.data());
+            block.up_to(keys.data(), n, middle, keys[5], hits.get());
+            int wrong = 0;
+            for (std::size_t i = 0; i < n; ++i) {
+                const auto d = draw(keys[i], stream, block.index);
+                wrong += draws[i] != d;
+                wrong += uniforms[i] != uniform(keys[i], stream, block.index);
+                wrong += normals[i] != 2.5 * normal(keys[i], stream, 3);
+                wrong += hits[i] != (d < middle || (d == middle && keys[i] <= keys[5]));
+            }
+            wrong += draws[n] != -1 || uniforms[n] != -1 || normals[n] != -1;
+            REQUIRE(wrong == 0);
+        }
+    }
+}
+
+TEST_CASE("the normal quantile is the inverse of the normal distribution") {
+    CHECK(normal_quantile(0) == 0);
+    // erfc is another road to the same thing, good to about 1e-15 of the tail.
+    for (const double p : {0x1p-33, 1e-9, 1e-6, 1e-3, 0.01, 0.05, 0.0749, 0.0751, 0.1, 0.3, 0.49}) {
+        const double x = normal_quantile(p - 0.5);
+        INFO(p << " " << x);
+        const double q = p - 0.5 + 0.5;  // as rounded
+        CHECK(std::abs(0.5 * std::erfc(-x / std::sqrt(2.0)) / q - 1) < 1e-13);
+        CHECK(normal_quantile(0.5 - p) == -x);
+    }
+    CHECK(std::abs(normal_quantile(0.475) - 1.959963984540054) < 1e-14);
 }
 
 TEST_CASE("a block of rows is hit as often as chance has it, replicate after replicate") {

@@ -15,7 +15,7 @@ namespace {
 class Portable final : public DuckDbDialect {
   public:
     [[nodiscard]] std::string name() const override { return "portable"; }
-    [[nodiscard]] std::string draw_function() const override { return {}; }
+    [[nodiscard]] bool draws_natively() const override { return false; }
 };
 
 struct Setup {
@@ -47,7 +47,8 @@ TEST_CASE("draws in SQL are the draws in C++, natively and as arithmetic") {
                 INFO(dialect->name() << ", stream " << stream << ", index " << index);
                 const Rows rows = setup.connection->query(
                     "SELECT k, " + draw_expression(*dialect, "k", stream, index) + ", " +
-                    uniform_expression(*dialect, "k", stream, index) + " FROM keys");
+                    uniform_expression(*dialect, "k", stream, index) + ", " +
+                    up_to_expression(*dialect, "k", stream, index, 2252933619, 0) + " FROM keys");
                 REQUIRE(rows.rows.size() == 1208);
                 CHECK(rows.schema[1].type == "BIGINT");
                 CHECK(rows.schema[2].type == "DOUBLE");
@@ -56,6 +57,9 @@ TEST_CASE("draws in SQL are the draws in C++, natively and as arithmetic") {
                     const auto key = std::get<std::int64_t>(row[0]);
                     wrong += std::get<std::int64_t>(row[1]) != draw(key, stream, index);
                     wrong += std::get<double>(row[2]) != uniform(key, stream, index);
+                    const auto drawn = draw(key, stream, index);
+                    wrong += std::get<bool>(row[3]) !=
+                             (drawn < 2252933619u || (drawn == 2252933619u && key <= 0));
                 }
                 CHECK(wrong == 0);
             }
@@ -70,6 +74,88 @@ TEST_CASE("a key that is NULL draws NULL") {
               .index() == 0);
     CHECK(one(*setup.connection, "SELECT " + draw_expression(Portable(), "NULL::BIGINT", 1, 2))
               .index() == 0);
+}
+
+TEST_CASE("normals in SQL are the normals in C++, natively and as arithmetic") {
+    const Setup setup;
+    const Portable portable;
+    for (const Dialect* dialect :
+         {&setup.engine->dialect(), static_cast<const Dialect*>(&portable)}) {
+        for (const double deviation : {1.0, 1e-300, -0.7, 12.5}) {
+            INFO(dialect->name() << ", deviation " << deviation);
+            const Rows rows = setup.connection->query(
+                "SELECT k, " + normal_expression(*dialect, "k", 77, 3, deviation) + " FROM keys");
+            REQUIRE(rows.rows.size() == 1208);
+            CHECK(rows.schema[1].type == "DOUBLE");
+            int wrong = 0, tails = 0;
+            for (const auto& row : rows.rows) {
+                const double expected = normal(std::get<std::int64_t>(row[0]), 77, 3);
+                wrong += std::get<double>(row[1]) != deviation * expected;
+                tails += std::abs(expected) > 1.44 ? 1 : 0;
+            }
+            CHECK(wrong == 0);
+            CHECK(tails > 100);  // both pieces of the quantile function were met
+        }
+    }
+}
+
+TEST_CASE("up to a draw and a key: ties by the key, ends included") {
+    const Setup setup;
+    const Portable portable;
+    const auto at_zero = static_cast<std::int64_t>(draw(0, 0, 0));
+    for (const Dialect* dialect :
+         {&setup.engine->dialect(), static_cast<const Dialect*>(&portable)}) {
+        INFO(dialect->name());
+        const auto hit = [&](std::int64_t last_draw, std::int64_t last_key) {
+            return std::get<bool>(one(
+                *setup.connection, "SELECT " +
+                                       up_to_expression(*dialect, "k", 0, 0, last_draw, last_key) +
+                                       " FROM (SELECT CAST(0 AS BIGINT) AS k)"));
+        };
+        CHECK(hit(at_zero, 0));
+        CHECK_FALSE(hit(at_zero, -1));
+        CHECK_FALSE(hit(at_zero - 1, 0));
+        CHECK(hit(at_zero + 1, -1));
+        CHECK_FALSE(hit(-1, 9223372036854775807));
+        CHECK(hit(4294967296, -9223372036854775807));
+    }
+}
+
+TEST_CASE("which draw is meant must be a constant of our writing") {
+    const Setup setup;
+    const auto run = [&](const std::string& which) {
+        setup.connection->query("SELECT max(faultline_draw(k, " + which + ")) FROM keys");
+    };
+    run("'1/2'");
+    CHECK_THROWS_WITH(run("CAST(k AS VARCHAR)"), Catch::Contains("must be a constant"));
+    for (const char* wrong : {"''", "'1'", "'1/'", "'1/2/3'", "'1/-2'", "'x'", "'1/2 '"}) {
+        INFO(wrong);
+        CHECK_THROWS_WITH(run(wrong), Catch::Contains("no draw is called that"));
+    }
+}
+
+TEST_CASE("two numbers differ natively where IS DISTINCT FROM says so") {
+    const Setup setup;
+    setup.connection->execute(
+        "CREATE TABLE doubles AS SELECT unnest([NULL, 'nan', '-nan', 'inf', '-inf', '0', '-0', '1',"
+        " '1.0000000000000002', '5e-324'])::DOUBLE AS x");
+    const auto& dialect = setup.engine->dialect();
+    const auto native = dialect.differs("DOUBLE", "a.x", "b.x");
+    REQUIRE(native.find("DISTINCT") == std::string::npos);
+    const auto disagree = " FROM doubles a, doubles b WHERE (" + native + ") IS DISTINCT FROM (" +
+                          dialect.differs("a.x", "b.x") + ")";
+    CHECK(integer(*setup.connection, "SELECT count(*) FROM doubles a, doubles b WHERE " + native) ==
+          86);  // of 100 pairs: not each with itself, the two NaNs, the two zeros
+    CHECK(integer(*setup.connection, "SELECT count(*)" + disagree) == 0);
+    // A whole vector of constants, and of NULLs.
+    CHECK(integer(*setup.connection, "SELECT count(*) FROM range(5000) WHERE " +
+                                         dialect.differs("DOUBLE", "CAST(NULL AS DOUBLE)",
+                                                         "CAST(NULL AS DOUBLE)")) == 0);
+    CHECK(integer(*setup.connection, "SELECT count(*) FROM range(5000) t(i) WHERE " +
+                                         dialect.differs("DOUBLE", "CAST(NULL AS DOUBLE)",
+                                                         "CAST(i AS DOUBLE)")) == 5000);
+    // Other types are compared by the engine itself.
+    CHECK(dialect.differs("FLOAT", "a", "b").find("DISTINCT") != std::string::npos);
 }
 
 TEST_CASE("normals have the mean, spread and tails of normals") {
@@ -98,9 +184,8 @@ TEST_CASE("normals have the mean, spread and tails of normals") {
 TEST_CASE("normals and uniforms share no draw") {
     const DuckDbDialect dialect;
     const std::string normal = normal_expression(dialect, "k", 0, 0);
-    CHECK(normal.find("(k, 0, 0, 1000)") != std::string::npos);
-    CHECK(normal.find("(k, 0, 0, 1001)") != std::string::npos);
-    CHECK(normal_expression(dialect, "k", 0, 1).find("(k, 0, 0, 1002)") != std::string::npos);
+    CHECK(normal.find("(k, '0/1000/1')") != std::string::npos);
+    CHECK(normal_expression(dialect, "k", 0, 1).find("(k, '0/1001/1')") != std::string::npos);
 }
 
 TEST_CASE("hashed text is the leading 60 bits of its MD5") {
