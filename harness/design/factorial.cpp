@@ -9,6 +9,11 @@
 namespace faultline::design {
 namespace {
 
+bool any_chance(const std::vector<Factor>& factors) {
+    return std::any_of(factors.begin(), factors.end(),
+                       [](const Factor& factor) { return factor.draws && factor.reaches; });
+}
+
 /// Least squares of one output at a time where all at once cannot be: on the runs that gave an
 /// output its values, factors may have become combinations of each other. That output is unknown.
 std::vector<analysis::Estimates> effects_of(const Eigen::ArrayXXd& terms,
@@ -53,15 +58,15 @@ analysis::Estimates size_of(const analysis::Estimates& effect) {
 }
 
 std::uint64_t repeats_of(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
-    const bool chance = std::any_of(factors.begin(), factors.end(), [](const Factor& factor) {
-        return factor.draws && factor.reaches;
-    });
-    return chance ? spec.replicates : 1;
+    return any_chance(factors) ? spec.replicates : 1;
 }
 
 SampledMethod repeated_factorial(std::vector<Player> players, const Sample& once,
-                                 std::uint64_t repeats, bool pairs) {
+                                 const model::DesignSpec& spec, const std::vector<Factor>& factors,
+                                 bool pairs) {
     SampledMethod method;
+    const std::uint64_t repeats = repeats_of(spec, factors);
+    method.exact = !any_chance(factors);
     const auto runs = static_cast<std::uint64_t>(once.rows());
     method.rows = runs;
     method.runs = runs * repeats;

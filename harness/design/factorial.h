@@ -14,7 +14,8 @@ std::uint64_t repeats_of(const model::DesignSpec& spec, const std::vector<Factor
 /// A design of which every player has the same few severities: `once` (runs × players, in [0, 1]),
 /// repeated, and read back by factorial_estimates().
 SampledMethod repeated_factorial(std::vector<Player> players, const Sample& once,
-                                 std::uint64_t repeats, bool pairs);
+                                 const model::DesignSpec& spec, const std::vector<Factor>& factors,
+                                 bool pairs);
 
 /// |effect| with the interval that the effect's own interval implies.
 analysis::Estimates size_of(const analysis::Estimates& effect);

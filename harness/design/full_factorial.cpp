@@ -50,7 +50,7 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     const Sample once = full_factorial(players.size(), levels.size()).unaryExpr([&](double x) {
         return levels[static_cast<std::size_t>(std::lround((x + 1) / 2 * steps))];
     });
-    return repeated_factorial(std::move(players), once, repeats_of(spec, factors), true);
+    return repeated_factorial(std::move(players), once, spec, factors, true);
 }
 
 }  // namespace

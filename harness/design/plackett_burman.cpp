@@ -13,7 +13,7 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     auto players = players_of(spec, factors);
     if (players.empty()) return {};
     const Sample once = (plackett_burman(players.size()) + 1) / 2;
-    return repeated_factorial(std::move(players), once, repeats_of(spec, factors), false);
+    return repeated_factorial(std::move(players), once, spec, factors, false);
 }
 
 }  // namespace

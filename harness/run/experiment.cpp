@@ -124,10 +124,15 @@ class Binder {
     /// parameter to both of its bounds also shows that they are within its range.
     bool draws_at_some_level(const plugin::Fault& fault,
                              const model::Perturbation& perturbation) const {
-        std::vector<double> levels = scenario_.design.levels;
-        // Other methods than this one ask for severities in between as well.
-        if (levels.empty() || scenario_.design.method != "one_at_a_time") levels.push_back(1);
-        if (scenario_.design.method != "one_at_a_time") levels.push_back(0.5);
+        const auto& design = scenario_.design;
+        std::vector<double> levels = design.levels;
+        // Other methods than these ask for severities in between as well; auto does for shares.
+        const bool stated_or_full =
+            design.method == "one_at_a_time" || design.method == "plackett_burman" ||
+            design.method == "sequential_bifurcation" ||
+            (design.method == "auto" && !design.method_stated && !design.budget);
+        if (levels.empty() || !stated_or_full) levels.push_back(1);
+        if (!stated_or_full) levels.push_back(0.5);
         bool draws = false;
         if (const auto& map = perturbation.severity) {
             for (const double bound : {map->from, map->to})

@@ -137,6 +137,11 @@ class Others(DesignTest):
             self.assertAlmostEqual(self.index(done, perturbation=name, index="effect")["estimate"],
                                    {1: 2, 2: 4, 3: 6}.get(i, 0), places=9)
 
+    def test_two_levels_of_what_does_little_hold(self):
+        formula = "select 0.01 * a.v + 0.02 * b.v as y from a, b"
+        done = self.completed(model(formula, "ab", (0, 1), {"method": "plackett_burman"}))
+        self.assertEqual(done.result["verdict"], "held", done.result["reasons"])
+
     def test_interactions_of_all_combinations(self):
         done = self.completed(model("select a.v + 5 * a.v * b.v as y from a, b", ["a", "b"], (0, 1),
                                     {"method": "full_factorial"}))

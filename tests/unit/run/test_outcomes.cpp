@@ -26,7 +26,7 @@ std::string shop_scenario(const std::string& perturbation, const std::string& ch
       "metrics": [{"id": "revenue", "output": "revenue", "sql": "sum(revenue)", "by": ["name"], "tolerance": {"relative": 0.02}},
                   {"id": "orders", "output": "revenue", "sql": "sum(orders)", "tolerance": {"absolute": 5}}],
       "checks": )json" +
-           checks + R"json(, "design": {"replicates": 3}, "limits": )json" + limits + "}";
+           checks + R"json(, "design": {"method": "one_at_a_time", "replicates": 3}, "limits": )json" + limits + "}";
 }
 
 journal::TrialRecord first_trial(const std::string& perturbation,
