@@ -45,6 +45,9 @@ class Dialect {
     [[nodiscard]] virtual std::string create_table_as(const std::string& table,
                                                       const std::string& select) const = 0;
     [[nodiscard]] virtual std::string drop_table(const std::string& table) const = 0;
+    /// One row that tells a SELECT's rows from others in whatever order they come: their number,
+    /// and two sums over a hash of each. Only for comparing within one database.
+    [[nodiscard]] virtual std::string fingerprint(const std::string& select) const = 0;
     /// Writes a SELECT's rows, with a header, to a CSV file inside the exchange folder.
     [[nodiscard]] virtual std::string copy_to_csv(const std::string& select,
                                                   const std::string& file) const = 0;

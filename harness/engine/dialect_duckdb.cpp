@@ -167,6 +167,13 @@ std::string DuckDbDialect::drop_table(const std::string& table) const {
     return "DROP TABLE IF EXISTS " + table;
 }
 
+std::string DuckDbDialect::fingerprint(const std::string& select) const {
+    return fmt::format(
+        "SELECT count(*), CAST(bit_xor(hash(printed)) AS VARCHAR), "
+        "CAST(sum(CAST(hash(printed) AS HUGEINT)) AS VARCHAR) FROM ({}) AS printed",
+        select);
+}
+
 std::string DuckDbDialect::copy_to_csv(const std::string& select, const std::string& file) const {
     return "COPY (" + select + ") TO " + literal(file) + " (FORMAT csv, HEADER)";
 }

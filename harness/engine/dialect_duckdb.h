@@ -28,6 +28,7 @@ class DuckDbDialect : public Dialect {
     [[nodiscard]] std::string create_table_as(const std::string& table,
                                               const std::string& select) const override;
     [[nodiscard]] std::string drop_table(const std::string& table) const override;
+    [[nodiscard]] std::string fingerprint(const std::string& select) const override;
     [[nodiscard]] std::string copy_to_csv(const std::string& select,
                                           const std::string& file) const override;
 };

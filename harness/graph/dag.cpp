@@ -82,6 +82,8 @@ Dag::Dag(const model::Pipeline& pipeline, std::vector<std::vector<NodeIndex>> in
     for (std::size_t node = 0; node < inputs_.size(); ++node)
         for (const NodeIndex input : inputs_[node]) consumers_[input].push_back(node);
     order_ = order_of(flow->edges);
+    places_.resize(order_.size());
+    for (std::size_t i = 0; i < order_.size(); ++i) places_[order_[i]] = i;
     above_ = immediate_dominators(flow->edges);
     flow_ = std::move(flow);
 }

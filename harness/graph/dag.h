@@ -30,6 +30,8 @@ class Dag {
     }
     /// Every node after its inputs; among the ready ones the document's order.
     [[nodiscard]] const std::vector<NodeIndex>& order() const { return order_; }
+    /// Where in order() a node is.
+    [[nodiscard]] std::size_t place(NodeIndex node) const { return places_[node]; }
     /// Membership by node index; both include `node` itself.
     [[nodiscard]] std::vector<bool> descendants(NodeIndex node) const;
     [[nodiscard]] std::vector<bool> ancestors(NodeIndex node) const;
@@ -41,6 +43,7 @@ class Dag {
     std::vector<std::vector<NodeIndex>> inputs_, consumers_;
     std::shared_ptr<const Flow> flow_;
     std::vector<NodeIndex> order_;
+    std::vector<std::size_t> places_;
     std::vector<NodeIndex>
         above_;  ///< each node's immediate dominator; size() for the virtual root
 };

@@ -75,10 +75,11 @@ BaseRun::BaseRun(const Experiment& experiment, const BaseOptions& options)
       engine_(open_engine(experiment, options)),
       connection_(engine_->connect()),
       sources_(address_sources(experiment, *engine_)),
-      plan_(experiment, sources_, design::Trial{}),
+      plan_(experiment, sources_),
       needed_(needed_nodes(experiment)),
       columns_(experiment.workflow.pipeline.nodes.size()),
-      milliseconds_(columns_.size(), 0) {
+      milliseconds_(columns_.size(), 0),
+      bytes_(columns_.size(), 0) {
     connection_->stop_when({std::nullopt, options_.stop});
     read_sources();
     std::vector<Problem> problems;
@@ -153,6 +154,45 @@ void BaseRun::run() {
     run_steps();
     key_sites();
     ask();
+    weigh();
+}
+
+void BaseRun::weigh() {
+    // Eight bytes a value and a bit for NULL, sixteen more for text: what is meant is the order of
+    // magnitude, and that it is the same on every machine.
+    for (NodeIndex node = 0; node < needed_.size(); ++node) {
+        if (!needed_[node]) continue;
+        const auto rows = connection_->query(fmt::format("SELECT count(*) FROM ({}) AS counted",
+                                                         relations_.select(plan_.result(node))));
+        std::uint64_t width = 0;
+        for (const auto& column : columns_[node])
+            width += column.family == engine::TypeFamily::text ? 24 : 8;
+        bytes_[node] =
+            width * static_cast<std::uint64_t>(std::get<std::int64_t>(rows.rows.at(0).at(0)));
+    }
+}
+
+void BaseRun::in_time(NodeIndex node, const std::string& pointer,
+                      const std::function<void()>& action) {
+    const auto& own = experiment_.workflow.pipeline.nodes[node].timeout;
+    const auto timeout = own ? own : experiment_.scenario.limits.timeout;
+    engine::StopWhen stop{std::nullopt, options_.stop};
+    if (timeout) stop.deadline = std::chrono::steady_clock::now() + *timeout;
+    connection_->stop_when(stop);
+    try {
+        action();
+    } catch (const Error& error) {
+        const bool asked = options_.stop != nullptr && options_.stop->requested();
+        if (error.kind() != ErrorKind::cancelled || asked || !timeout) throw;
+        throw Error({Problem{experiment_.workflow.pipeline.file.string(),
+                             pointer,
+                             fmt::format("a node that outlives its time-out of {} ms on the "
+                                         "unperturbed data",
+                                         timeout->count()),
+                             "a pipeline that keeps to its own times",
+                             {}}});
+    }
+    connection_->stop_when({std::nullopt, options_.stop});
 }
 
 void BaseRun::run_steps() {
@@ -164,9 +204,12 @@ void BaseRun::run_steps() {
         if (!relations_.has(address)) {
             const auto start = std::chrono::steady_clock::now();
             try {
-                connection_->execute(dialect.create_table_as(
-                    dialect.store(address),
-                    step_sql(experiment_, node, plan_, relations_, dialect)));
+                const auto& pointer = workflow.pipeline.nodes[node].pointer;
+                in_time(node, pointer_to(pointer, "sql"), [&] {
+                    connection_->execute(dialect.create_table_as(
+                        dialect.store(address),
+                        step_sql(experiment_, node, plan_, relations_, dialect)));
+                });
             } catch (const Error& error) {
                 if (error.kind() != ErrorKind::data) throw;
                 throw Error(

@@ -10,6 +10,7 @@
 #include "core/stop.h"
 #include "journal/records.h"
 #include "run/delivery_cache.h"
+#include "run/fingerprints.h"
 #include "run/questions.h"
 #include "run/relations.h"
 
@@ -38,6 +39,7 @@ class BaseRun {
     [[nodiscard]] const TrialPlan& plan() const { return plan_; }
     [[nodiscard]] const std::vector<std::string>& source_addresses() const { return sources_; }
     [[nodiscard]] const Relations& relations() const { return relations_; }
+    [[nodiscard]] Fingerprints& fingerprints() const { return fingerprints_; }
     /// Perturbed forms of base results, shared by all trials. Thread-safe.
     [[nodiscard]] DeliveryCache& deliveries() const { return deliveries_; }
     [[nodiscard]] const std::vector<bool>& needed() const { return needed_; }
@@ -52,6 +54,8 @@ class BaseRun {
     [[nodiscard]] const std::map<std::string, journal::CheckState>& checks() const {
         return checks_;
     }
+    /// What a node's result takes up, as told from its rows and types; 0 where nobody needs it.
+    [[nodiscard]] std::uint64_t bytes(NodeIndex node) const { return bytes_[node]; }
     [[nodiscard]] const std::vector<double>& node_milliseconds() const { return milliseconds_; }
     [[nodiscard]] std::uint64_t executed() const { return executed_; }
 
@@ -66,8 +70,12 @@ class BaseRun {
     void bind_files(std::size_t perturbation, std::vector<Problem>& problems);
     [[nodiscard]] bool is_damaged(NodeIndex node) const;
     void run_steps();
+    /// `action` within the time that the node has. Throws Error(user) when it takes longer: an
+    /// unperturbed pipeline has to keep to its own times.
+    void in_time(NodeIndex node, const std::string& pointer, const std::function<void()>& action);
     void key_sites();
     void ask();
+    void weigh();
 
     const Experiment& experiment_;
     BaseOptions options_;
@@ -81,11 +89,13 @@ class BaseRun {
     std::vector<engine::Schema> columns_;
     std::map<NodeIndex, plugin::KeyedSite> sites_;
     mutable DeliveryCache deliveries_;
+    mutable Fingerprints fingerprints_;
     std::map<NodeIndex, engine::SourceFiles> files_;
     std::filesystem::path scratch_;
     std::vector<Answer> answers_;
     std::map<std::string, journal::CheckState> checks_;
     std::vector<double> milliseconds_;
+    std::vector<std::uint64_t> bytes_;
     std::uint64_t executed_ = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include "run/base_run.h"
 #include "run/execute.h"
+#include "run/window.h"
 
 namespace faultline::run {
 namespace {
@@ -12,8 +13,8 @@ namespace {
 /// What a trial's steps took in the base run: the part of its cost that can be told beforehand.
 double base_cost(const BaseRun& base, const Work& work) {
     double milliseconds = 0;
-    for (NodeIndex node = 0; node < work.run.size(); ++node)
-        if (work.run[node]) milliseconds += base.node_milliseconds()[node];
+    for (NodeIndex node = 0; node < work.executed.size(); ++node)
+        if (work.executed[node]) milliseconds += base.node_milliseconds()[node];
     return milliseconds;
 }
 
@@ -41,9 +42,14 @@ Plan make_plan(const Experiment& experiment, unsigned jobs) {
 
     const auto design = design::make_design(experiment.scenario.design, experiment.factors,
                                             experiment.scenario.file.string());
-    for (const design::Trial& trial : design->next({})) {
-        const TrialPlan planned(experiment, base.source_addresses(), trial);
-        const Work work = work_of(experiment, base.needed(), base.plan(), planned);
+    const auto block = design->next({});
+    const std::size_t size = window_size(experiment);
+    std::optional<Window> window;
+    for (std::size_t i = 0; i < block.size(); ++i) {
+        if (i % size == 0)
+            window.emplace(experiment, base, block, i, std::min(i + size, block.size()));
+        const design::Trial& trial = block[i];
+        const Work& work = window->at(i % size).work;
         const double cost = base_cost(base, work);
         ++plan.trials;
         plan.nodes_run += work.count_run;

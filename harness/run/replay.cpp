@@ -81,7 +81,7 @@ std::vector<std::string> replay(const Experiment& experiment, const journal::Jou
     BaseRun base(experiment, options);
     base.run();
     const design::Trial again{found->number, found->block, found->replicate, found->severities};
-    const TrialPlan plan(experiment, base.source_addresses(), again);
+    const TrialPlan plan(experiment, base.plan(), again);
     const Work work = work_of(experiment, base.needed(), base.plan(), plan);
     const auto connection = base.engine().connect();
     plugin::Measures measures;
@@ -117,8 +117,7 @@ std::vector<std::string> replay(const Experiment& experiment, const journal::Jou
         const std::string& address = plan.content(node);
         if (!plan.perturbed(node).empty() || !execution.relations().has(address)) continue;
         exporter.table("perturbed", nodes[node].name, execution.relations().select(address));
-        exporter.table("base", nodes[node].name,
-                       base.relations().select(base.plan().result(node)));
+        exporter.table("base", nodes[node].name, base.relations().select(base.plan().result(node)));
     }
     for (NodeIndex node = 0; node < nodes.size(); ++node) {
         for (const Delivery* delivery : plan.perturbed(node)) {

@@ -34,7 +34,7 @@ std::string outlived(std::optional<std::chrono::milliseconds> timeout) {
 TrialExecution::TrialExecution(const Experiment& experiment, const BaseRun& base,
                                engine::Connection& connection, plugin::Measures& measures,
                                const StopFlag* stop, const TrialPlan& plan, const Work& work,
-                               bool stepwise)
+                               bool stepwise, SharedResults* shared)
     : experiment_(experiment),
       base_(base),
       connection_(connection),
@@ -43,6 +43,7 @@ TrialExecution::TrialExecution(const Experiment& experiment, const BaseRun& base
       plan_(plan),
       work_(work),
       stepwise_(stepwise),
+      shared_(shared),
       owner_(unique_owner()),
       relations_(&base.relations()) {}
 
@@ -59,9 +60,9 @@ TrialExecution::~TrialExecution() {
     }
 }
 
-bool TrialExecution::shared(const std::string& address) const {
-    const auto uses = work_.uses.find(address);
-    return stepwise_ || (uses != work_.uses.end() && uses->second > 1);
+bool TrialExecution::has_several_readers(const std::string& address) const {
+    const auto readers = work_.readers.find(address);
+    return stepwise_ || (readers != work_.readers.end() && readers->second.size() > 1);
 }
 
 std::optional<std::chrono::milliseconds> TrialExecution::timeout_of(NodeIndex node) const {
@@ -103,48 +104,79 @@ void TrialExecution::run() {
     // A check is asked as soon as the last node it reads is there: what fired before a crash is
     // known.
     std::map<NodeIndex, std::vector<std::size_t>> checks_after;
-    const auto& order = experiment_.workflow.dag.order();
-    std::vector<std::size_t> place(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
+    const graph::Dag& dag = experiment_.workflow.dag;
     for (const std::size_t c : work_.checks) {
         const auto& reads = experiment_.checks[c].reads;
-        const NodeIndex last =
-            *std::max_element(reads.begin(), reads.end(),
-                              [&](NodeIndex a, NodeIndex b) { return place[a] < place[b]; });
+        const NodeIndex last = *std::max_element(
+            reads.begin(), reads.end(),
+            [&](NodeIndex a, NodeIndex b) { return dag.place(a) < dag.place(b); });
         checks_after[last].push_back(c);
     }
-    for (const NodeIndex node : order) {
-        if (work_.run[node]) step(node);
-        perturb(node);
+    for (const NodeIndex node : plan_.reached()) {
+        const bool is_source =
+            experiment_.workflow.pipeline.nodes[node].kind == model::NodeKind::source;
+        // Sources at once: what their faults did is part of the trial, whoever made it.
+        if (work_.run[node] && (stepwise_ || is_source)) demand(node);
+        for (const Delivery* delivery : plan_.perturbed(node))
+            if (work_.readers.contains(delivery->address)) deliver(node, *delivery);
         const auto due = checks_after.find(node);
         if (due != checks_after.end())
-            for (const std::size_t c : due->second) check(experiment_.checks[c]);
+            for (const std::size_t c : due->second) check(c);
     }
-    for (const std::size_t g : work_.metric_groups) metrics(experiment_.metric_groups[g]);
+    for (const std::size_t g : work_.metric_groups) metrics(g);
     std::stable_sort(answers_.begin(), answers_.end(),
                      [](const Answer& a, const Answer& b) { return a.metric < b.metric; });
 }
 
-void TrialExecution::step(NodeIndex node) {
+void TrialExecution::demand(NodeIndex node, const Delivery& delivery) {
+    if (delivery.faults.empty()) {
+        demand(node);
+    } else {
+        deliver(node, delivery);
+    }
+}
+
+void TrialExecution::demand(NodeIndex node) {
     const std::string& address = plan_.result(node);
     if (relations_.has(address)) return;
-    const model::Node& about = experiment_.workflow.pipeline.nodes[node];
-    if (about.kind == model::NodeKind::source) {
-        const std::string& content = plan_.content(node);
-        if (address != content)
-            within(about.name, "step", journal::Outcome::crashed, timeout_of(node),
-                   [&] { disturb(node); });
-        if (!relations_.has(content)) read(node);
-        if (address != content) relations_.set(address, relations_.select(content));
+    Claim claim(shared_, address, stop_);
+    if (claim.ready() != nullptr) {
+        adopt(address, *claim.ready());
+        if (claim.ready()->like_base) like_base_.insert(node);
+    } else if (experiment_.workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
+        source(node, claim);
+    } else {
+        step(node, claim);
+    }
+}
+
+void TrialExecution::source(NodeIndex node, Claim& claim) {
+    const std::string& address = plan_.result(node);
+    const std::string& content = plan_.content(node);
+    if (address != content)
+        within(experiment_.workflow.pipeline.nodes[node].name, "step", journal::Outcome::crashed,
+               timeout_of(node), [&] { disturb(node); });
+    if (!relations_.has(content)) read(node, claim);
+    if (address != content) relations_.set(address, relations_.select(content));
+}
+
+void TrialExecution::step(NodeIndex node, Claim& claim) {
+    const std::string& address = plan_.result(node);
+    for (const NodeIndex input : experiment_.workflow.dag.inputs(node))
+        demand(input, plan_.delivered(input, node));
+    if (reads_only_base(node)) {
+        spared_.insert(address);
+        take_base(node, claim);
         return;
     }
+    const model::Node& about = experiment_.workflow.pipeline.nodes[node];
     const std::string select =
         step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
     const bool disturbed = address != plan_.content(node);
     // A site is read by selection, answer key and perturbation: it has to be a table. A node with a
     // time-out of its own is run alone, so that the time is its own as well.
-    const bool table =
-        shared(address) || !plan_.perturbed(node).empty() || about.timeout.has_value() || disturbed;
+    const bool table = has_several_readers(address) || claim.mine() ||
+                       !plan_.perturbed(node).empty() || about.timeout.has_value() || disturbed;
     if (!table) {
         relations_.set(address, select);
         return;
@@ -153,54 +185,77 @@ void TrialExecution::step(NodeIndex node) {
         if (disturbed) disturb(node);
         materialise(address, select);
     });
-}
-
-void TrialExecution::perturb(NodeIndex node) {
-    const auto deliveries = plan_.perturbed(node);
-    for (const Delivery* delivery : deliveries)
-        if (work_.uses.contains(delivery->address)) deliver(node, *delivery);
+    if (!stepwise_ && !disturbed && feeds_steps(node)) {
+        const std::string& base = base_.relations().select(base_.plan().result(node));
+        const std::string& made = relations_.select(address);
+        if (connection_.describe(made) == base_.columns(node) &&
+            base_.fingerprints().same(connection_, base_.engine().dialect(), node, base, made))
+            take_base(node, claim);
+    }
+    hand_over(claim, address, {});
 }
 
 void TrialExecution::deliver(NodeIndex node, const Delivery& delivery) {
+    if (!relations_.has(delivery.address)) {
+        Claim claim(shared_, delivery.address, stop_);
+        if (claim.ready() != nullptr) {
+            adopt(delivery.address, *claim.ready());
+        } else {
+            perturb(node, delivery, claim);
+        }
+    }
+    require_effect(node, delivery.faults, false);
+}
+
+void TrialExecution::perturb(NodeIndex node, const Delivery& delivery, Claim& claim) {
     const engine::Dialect& dialect = base_.engine().dialect();
-    const std::string& name = experiment_.workflow.pipeline.nodes[node].name;
-    within(name, "perturb", journal::Outcome::not_applied, timeout_of(node), [&] {
-        plugin::KeyedSite own;
-        const plugin::KeyedSite* site = nullptr;
-        if (plan_.content(node) == base_.plan().content(node)) {
-            site = &base_.site(node);
-        } else {
-            // What is perturbed here has itself been changed upstream: key it as it came.
-            const std::string& select = relations_.select(plan_.result(node));
-            const std::string source = fmt::format("({}) AS site", select);
-            const auto columns = connection_.describe(select);
-            const std::string keyed = dialect.store(delivery.address + "/" + owner_ + "/keyed");
-            own = plugin::make_keyed_site(connection_, dialect,
-                                          site_of(experiment_, node, source, columns), keyed);
-            made_.push_back(keyed);
-            site = &own;
-        }
-        plugin::Perturbed perturbed = perturbed_form(delivery, *site, site != &own);
-        made_.insert(made_.end(), perturbed.made.begin(), perturbed.made.end());
-        for (std::size_t i = 0; i < delivery.faults.size(); ++i) {
-            plugin::AnswerKey& key = answer_keys_[plan_.faults()[delivery.faults[i]].fault.id()];
-            perturbed.answer_keys[i].calls = key.calls;  // it may have disturbed the execution too
-            key = perturbed.answer_keys[i];
-        }
-        if (shared(delivery.address)) {
-            materialise(delivery.address, perturbed.select);
-        } else {
-            relations_.set(delivery.address, perturbed.select);
-        }
-    });
-    for (const std::size_t f : delivery.faults) {
+    demand(node);
+    const bool of_base =
+        plan_.content(node) == base_.plan().content(node) || like_base_.contains(node);
+    within(experiment_.workflow.pipeline.nodes[node].name, "perturb", journal::Outcome::not_applied,
+           timeout_of(node), [&] {
+               plugin::KeyedSite own;
+               if (!of_base) {
+                   // What is perturbed here has itself been changed upstream: key it as it came.
+                   const std::string& select = relations_.select(plan_.result(node));
+                   const std::string from = fmt::format("({}) AS site", select);
+                   const auto columns = connection_.describe(select);
+                   const std::string keyed =
+                       dialect.store(delivery.address + "/" + owner_ + "/keyed");
+                   own = plugin::make_keyed_site(connection_, dialect,
+                                                 site_of(experiment_, node, from, columns), keyed);
+                   made_.push_back(keyed);
+               }
+               plugin::Perturbed perturbed =
+                   perturbed_form(delivery, of_base ? base_.site(node) : own, of_base);
+               made_.insert(made_.end(), perturbed.made.begin(), perturbed.made.end());
+               for (std::size_t i = 0; i < delivery.faults.size(); ++i) {
+                   plugin::AnswerKey& key =
+                       answer_keys_[plan_.faults()[delivery.faults[i]].fault.id()];
+                   // It may have disturbed the execution too.
+                   perturbed.answer_keys[i].calls = key.calls;
+                   key = perturbed.answer_keys[i];
+               }
+               if (claim.mine() || has_several_readers(delivery.address)) {
+                   materialise(delivery.address, perturbed.select);
+               } else {
+                   relations_.set(delivery.address, perturbed.select);
+               }
+           });
+    hand_over(claim, delivery.address, delivery.faults);
+}
+
+void TrialExecution::require_effect(NodeIndex node, const std::vector<std::size_t>& faults,
+                                    bool located) const {
+    for (const std::size_t f : faults) {
         const std::string& id = plan_.faults()[f].fault.id();
         const plugin::AnswerKey& key = answer_keys_.at(id);
         if (key.expected_any && !key.changed_anything())
             throw TrialFailure{
-                {name, "perturb",
+                {experiment_.workflow.pipeline.nodes[node].name, "perturb",
                  fmt::format("\"{}\" changed nothing, where it should have changed something", id)},
-                journal::Outcome::not_applied};
+                journal::Outcome::not_applied,
+                located};
     }
 }
 
@@ -228,59 +283,6 @@ plugin::Perturbed TrialExecution::perturbed_form(const Delivery& delivery,
         // the scenario as such, but not applied.
         if (error.kind() != ErrorKind::user || of_base) throw;
         throw Error(ErrorKind::data, error.what());
-    }
-}
-
-void TrialExecution::check(const BoundCheck& check) {
-    journal::CheckState& state = checks_[check.id];
-    const std::string& name = experiment_.workflow.pipeline.nodes[check.node].name;
-    if (!check.contract.empty()) {
-        within(name, "step", journal::Outcome::crashed, timeout_of(check.node), [&] {
-            const auto columns =
-                connection_.describe(relations_.select(plan_.handed_on(check.node).address));
-            state.fired = !broken_contract(check.contract, columns, check.contract_types).empty();
-        });
-        return;
-    }
-    const std::string statement = question_sql(experiment_, check.reads, check_sql(check), plan_,
-                                               relations_, base_.engine().dialect());
-    statements_.push_back(statement);
-    try {
-        within(name, "check", journal::Outcome::crashed, timeout_of(check.node),
-               [&] { state.fired = !connection_.query(statement).rows.empty(); });
-    } catch (const TrialFailure&) {
-        // The nodes it reads are tables by now, so it is the check's own SQL that broke, which the
-        // people who wrote it would notice: it counts as fired.
-        if (!stepwise_) throw;
-        state = {true, true};
-    }
-}
-
-void TrialExecution::metrics(const MetricGroup& group) {
-    const auto ask = [&](const MetricGroup& part) {
-        const std::string statement = question_sql(
-            experiment_, {part.output}, metrics_sql(experiment_, part, base_.engine().dialect()),
-            plan_, relations_, base_.engine().dialect());
-        statements_.push_back(statement);
-        within(experiment_.workflow.pipeline.nodes[part.output].name, "metric",
-               journal::Outcome::crashed, timeout_of(part.output), [&] {
-                   for (auto& answer : read_metrics(part, connection_.query(statement)))
-                       answers_.push_back(std::move(answer));
-               });
-    };
-    if (!stepwise_) {
-        ask(group);
-        return;
-    }
-    for (const std::size_t metric : group.metrics) {
-        try {
-            ask({group.output, group.by, {metric}});
-        } catch (TrialFailure& failure) {
-            failure.failure.message =
-                fmt::format("metric \"{}\": {}", experiment_.scenario.metrics[metric].id,
-                            failure.failure.message);
-            throw;
-        }
     }
 }
 

@@ -2,11 +2,13 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "plugin/damage.h"
 #include "run/base_run.h"
+#include "run/shared_results.h"
 
 namespace faultline::run {
 
@@ -19,14 +21,18 @@ struct TrialFailure {
     bool located = false;
 };
 
-/// One pass over a trial's work. Fused: single-reader nodes are inlined into who reads them.
-/// Stepwise: every node and perturbed relation is a table of its own, so that a failure names its
-/// node. Tables made are dropped by the destructor; used by one thread, for one trial.
+/// One pass over a trial's work. Fused: what a question needs is computed when it is asked for,
+/// single-reader nodes are inlined into who reads them, and what other trials need as well is taken
+/// from or given to `shared`. Stepwise: every node and perturbed relation is a table of its own, in
+/// order, so that a failure names its node; nothing is shared. Tables made are dropped by the
+/// destructor, but for those given away; used by one thread, for one trial.
 class TrialExecution {
   public:
+    /// `shared` null: nothing is; otherwise borrowed.
     TrialExecution(const Experiment& experiment, const BaseRun& base,
                    engine::Connection& connection, plugin::Measures& measures, const StopFlag* stop,
-                   const TrialPlan& plan, const Work& work, bool stepwise);
+                   const TrialPlan& plan, const Work& work, bool stepwise,
+                   SharedResults* shared = nullptr);
     ~TrialExecution();
     TrialExecution(const TrialExecution&) = delete;
     TrialExecution& operator=(const TrialExecution&) = delete;
@@ -42,6 +48,8 @@ class TrialExecution {
     [[nodiscard]] const std::map<std::string, plugin::AnswerKey>& answer_keys() const {
         return answer_keys_;
     }
+    /// Addresses that nobody computed, because all that they read came out as in the base.
+    [[nodiscard]] const std::set<std::string>& spared() const { return spared_; }
     /// Addresses to SELECTs, valid until destruction; for replay.
     [[nodiscard]] const Relations& relations() const { return relations_; }
     /// What readers found in the place of files, by source; the copies are gone with this object.
@@ -51,25 +59,47 @@ class TrialExecution {
     [[nodiscard]] const std::vector<std::string>& statements() const { return statements_; }
 
   private:
-    void step(NodeIndex node);
+    /// Sees to it that relations() has the node's own result.
+    void demand(NodeIndex node);
+    /// The same for what a reader gets of it.
+    void demand(NodeIndex node, const Delivery& delivery);
+    void step(NodeIndex node, Claim& claim);
+    /// A source whose files are damaged or whose execution is disturbed.
+    void source(NodeIndex node, Claim& claim);
     /// Damages copies of a source's files and reads them.
-    void read(NodeIndex node);
+    void read(NodeIndex node, Claim& claim);
     /// What faults of the node's execution do before its step begins: waits, or throws.
     void disturb(NodeIndex node);
-    void perturb(NodeIndex node);
     void deliver(NodeIndex node, const Delivery& delivery);
+    void perturb(NodeIndex node, const Delivery& delivery, Claim& claim);
+    /// Throws TrialFailure where a fault that should have done something did nothing.
+    void require_effect(NodeIndex node, const std::vector<std::size_t>& faults, bool located) const;
+    /// Takes over what another trial made.
+    void adopt(const std::string& address, const SharedResult& result);
+    /// A result that came out as in the base: what only reads such need not be computed.
+    void take_base(NodeIndex node, Claim& claim);
+    [[nodiscard]] bool is_like_base(NodeIndex node, const Delivery& delivery) const;
+    [[nodiscard]] bool reads_only_base(NodeIndex node) const;
+    /// Whether knowing that `node` is like the base would spare a step.
+    [[nodiscard]] bool feeds_steps(NodeIndex node) const;
     /// The stack of a delivery applied to `site`; `of_base`: that is the base's, so that what comes
     /// out may be known from another trial.
     [[nodiscard]] plugin::Perturbed perturbed_form(const Delivery& delivery,
                                                    const plugin::KeyedSite& site, bool of_base);
-    void check(const BoundCheck& check);
-    void metrics(const MetricGroup& group);
+    void check(std::size_t check);
+    [[nodiscard]] journal::CheckState check_state(const BoundCheck& check);
+    void metrics(std::size_t group);
+    [[nodiscard]] std::vector<Answer> ask(const MetricGroup& group);
+    [[nodiscard]] std::vector<Answer> base_answers(const MetricGroup& group) const;
     void materialise(const std::string& address, const std::string& select);
+    /// Where `claim` is one's own: gives away the table made last, with what these faults did.
+    void hand_over(Claim& claim, const std::string& address,
+                   const std::vector<std::size_t>& faults);
     void within(const std::string& node, const char* stage, journal::Outcome on_error,
                 std::optional<std::chrono::milliseconds> timeout,
                 const std::function<void()>& action);
     [[nodiscard]] std::optional<std::chrono::milliseconds> timeout_of(NodeIndex node) const;
-    [[nodiscard]] bool shared(const std::string& address) const;
+    [[nodiscard]] bool has_several_readers(const std::string& address) const;
 
     const Experiment& experiment_;
     const BaseRun& base_;
@@ -79,10 +109,13 @@ class TrialExecution {
     const TrialPlan& plan_;
     const Work& work_;
     const bool stepwise_;
+    SharedResults* const shared_;
     const std::string
         owner_;  ///< distinguishes this execution's tables from those of other workers
     Relations relations_;
     std::optional<std::chrono::steady_clock::time_point> deadline_;  ///< of what runs now
+    std::set<NodeIndex> like_base_;
+    std::set<std::string> spared_;
     std::vector<std::string> made_;
     std::map<NodeIndex, std::vector<plugin::FileCopy>> copies_;
     std::vector<std::filesystem::path> folders_;  ///< of copies

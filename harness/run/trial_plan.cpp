@@ -1,5 +1,7 @@
 #include "run/trial_plan.h"
 
+#include <algorithm>
+
 #include "core/digest.h"
 #include "core/draws.h"
 
@@ -15,34 +17,57 @@ std::uint64_t bits_of(double number) {
 
 }  // namespace
 
-TrialPlan::TrialPlan(const Experiment& experiment, const std::vector<std::string>& sources,
-                     const design::Trial& trial) {
+TrialPlan::TrialPlan(const Experiment& experiment, const std::vector<std::string>& sources) {
+    for (const NodeIndex node : experiment.workflow.dag.order())
+        address(experiment, node, sources[node]);
+}
+
+TrialPlan::TrialPlan(const Experiment& experiment, const TrialPlan& base,
+                     const design::Trial& trial)
+    : base_(&base) {
     settle(experiment, trial);
+    const graph::Dag& dag = experiment.workflow.dag;
+    std::vector<bool> seen(dag.size(), false);
+    const auto reach = [&](NodeIndex node) {
+        if (seen[node]) return;
+        seen[node] = true;
+        reached_.push_back(node);
+    };
+    for (const auto& planned : faults_) reach(experiment.sites[planned.perturbation]);
+    for (std::size_t i = 0; i < reached_.size(); ++i)
+        for (const NodeIndex consumer : dag.consumers(reached_[i])) reach(consumer);
+    std::sort(reached_.begin(), reached_.end(),
+              [&](NodeIndex x, NodeIndex y) { return dag.place(x) < dag.place(y); });
+    for (const NodeIndex node : reached_) address(experiment, node, base.content(node));
+}
+
+const TrialPlan::Addresses& TrialPlan::at(NodeIndex node) const {
+    const auto own = own_.find(node);
+    return own != own_.end() ? own->second : base_->at(node);
+}
+
+void TrialPlan::address(const Experiment& experiment, NodeIndex node, const std::string& source) {
     const Workflow& workflow = experiment.workflow;
-    results_.resize(workflow.pipeline.nodes.size());
-    contents_.resize(results_.size());
-    handed_on_.resize(results_.size());
-    for (const NodeIndex node : workflow.dag.order()) {
-        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
-            results_[node] = damaged(experiment, node, sources[node]);
-        } else {
-            Digest digest;
-            digest.add("step").add(workflow.canonical[node]);
-            for (const NodeIndex input : workflow.dag.inputs(node)) {
-                digest.add(workflow.pipeline.nodes[input].name);
-                digest.add(delivered(input, node).address);
-            }
-            results_[node] = digest.hex();
+    Addresses made;
+    if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
+        made.content = damaged(experiment, node, source);
+    } else {
+        Digest digest;
+        digest.add("step").add(workflow.canonical[node]);
+        for (const NodeIndex input : workflow.dag.inputs(node)) {
+            digest.add(workflow.pipeline.nodes[input].name);
+            digest.add(delivered(input, node).address);
         }
-        contents_[node] = results_[node];
-        results_[node] = disturbed(experiment, node);
-        handed_on_[node] = deliver(experiment, node, std::nullopt);
-        for (const NodeIndex consumer : workflow.dag.consumers(node)) {
-            Delivery edge = deliver(experiment, node, consumer);
-            if (edge.faults.size() != handed_on_[node].faults.size())
-                edges_.emplace(std::pair(node, consumer), std::move(edge));
-        }
+        made.content = digest.hex();
     }
+    made.result = disturbed(experiment, node, made.content);
+    made.handed_on = deliver(experiment, node, made.result, std::nullopt);
+    for (const NodeIndex consumer : workflow.dag.consumers(node)) {
+        Delivery edge = deliver(experiment, node, made.result, consumer);
+        if (edge.faults.size() != made.handed_on.faults.size())
+            edges_.emplace(std::pair(node, consumer), std::move(edge));
+    }
+    own_.emplace(node, std::move(made));
 }
 
 void TrialPlan::settle(const Experiment& experiment, const design::Trial& trial) {
@@ -76,8 +101,7 @@ std::vector<std::size_t> TrialPlan::disturbed_by(const Experiment& experiment,
     return found;
 }
 
-std::vector<std::size_t> TrialPlan::damaged_by(const Experiment& experiment,
-                                               NodeIndex node) const {
+std::vector<std::size_t> TrialPlan::damaged_by(const Experiment& experiment, NodeIndex node) const {
     std::vector<std::size_t> found;
     for (std::size_t f = 0; f < faults_.size(); ++f)
         if (experiment.sites[faults_[f].perturbation] == node &&
@@ -102,11 +126,12 @@ std::string TrialPlan::damaged(const Experiment& experiment, NodeIndex node,
 
 /// An address of its own, so that a node whose execution is disturbed really is executed again and
 /// whatever reads it waits for it.
-std::string TrialPlan::disturbed(const Experiment& experiment, NodeIndex node) const {
+std::string TrialPlan::disturbed(const Experiment& experiment, NodeIndex node,
+                                 const std::string& content) const {
     const auto faults = disturbed_by(experiment, node);
-    if (faults.empty()) return contents_[node];
+    if (faults.empty()) return content;
     Digest digest;
-    digest.add("disturbed").add(contents_[node]);
+    digest.add("disturbed").add(content);
     for (const std::size_t f : faults) {
         const PlannedFault& planned = faults_[f];
         digest.add(planned.fault.identity()).add(bits_of(planned.severity));
@@ -115,12 +140,12 @@ std::string TrialPlan::disturbed(const Experiment& experiment, NodeIndex node) c
     return digest.hex();
 }
 
-Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node,
+Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node, const std::string& result,
                             std::optional<NodeIndex> consumer) const {
     Delivery delivery;
     Digest digest;
     // Key and batch decide which rows are hit, so nodes that read the same data may still differ.
-    digest.add("perturbed").add(results_[node]).add(experiment.workflow.pipeline.nodes[node].name);
+    digest.add("perturbed").add(result).add(experiment.workflow.pipeline.nodes[node].name);
     for (std::size_t f = 0; f < faults_.size(); ++f) {
         const PlannedFault& planned = faults_[f];
         if (experiment.sites[planned.perturbation] != node) continue;
@@ -132,18 +157,18 @@ Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node,
         // A fault that draws nothing is the same relation whatever the stream.
         digest.add(planned.fault.draws_at(planned.severity) ? planned.stream : 0);
     }
-    delivery.address = delivery.faults.empty() ? results_[node] : digest.hex();
+    delivery.address = delivery.faults.empty() ? result : digest.hex();
     return delivery;
 }
 
 const Delivery& TrialPlan::delivered(NodeIndex node, NodeIndex consumer) const {
     const auto edge = edges_.find({node, consumer});
-    return edge == edges_.end() ? handed_on_[node] : edge->second;
+    return edge == edges_.end() ? handed_on(node) : edge->second;
 }
 
 std::vector<const Delivery*> TrialPlan::perturbed(NodeIndex node) const {
     std::vector<const Delivery*> all;
-    if (!handed_on_[node].faults.empty()) all.push_back(&handed_on_[node]);
+    if (!handed_on(node).faults.empty()) all.push_back(&handed_on(node));
     for (auto edge = edges_.lower_bound({node, 0});
          edge != edges_.end() && edge->first.first == node; ++edge)
         all.push_back(&edge->second);
@@ -164,6 +189,17 @@ std::vector<bool> needed_nodes(const Experiment& experiment) {
     return needed;
 }
 
+std::string metric_question(std::size_t group, const std::string& address) {
+    return "metrics " + std::to_string(group) + " of " + address;
+}
+
+std::string check_question(const Experiment& experiment, std::size_t check, const TrialPlan& plan) {
+    std::string question = "check " + std::to_string(check) + " of";
+    for (const NodeIndex node : experiment.checks[check].reads)
+        question += " " + plan.handed_on(node).address;
+    return question;
+}
+
 Work work_of(const Experiment& experiment, const std::vector<bool>& needed, const TrialPlan& base,
              const TrialPlan& trial) {
     const Workflow& workflow = experiment.workflow;
@@ -180,31 +216,37 @@ Work work_of(const Experiment& experiment, const std::vector<bool>& needed, cons
             ++(affected ? work.count_run : work.count_reused);
         }
     }
+    work.executed = work.run;
     const auto differs = [&](NodeIndex node) {
         return base.handed_on(node).address != trial.handed_on(node).address;
     };
-    const auto use = [&](const Delivery& delivery) { ++work.uses[delivery.address]; };
-    for (NodeIndex node = 0; node < needed.size(); ++node)
+    const auto use = [&](const Delivery& delivery, const std::string& reader) {
+        work.readers[delivery.address].insert(reader);
+    };
+    for (const NodeIndex node : trial.reached())
         if (work.run[node]) {
             const bool disturbed = trial.result(node) != trial.content(node);
             for (const NodeIndex input : workflow.dag.inputs(node)) {
-                use(trial.delivered(input, node));
+                use(trial.delivered(input, node), trial.result(node));
                 // A table, so that what is wrong with the input comes out before the node begins.
-                if (disturbed) use(trial.delivered(input, node));
+                if (disturbed) use(trial.delivered(input, node), "disturbed " + trial.result(node));
             }
         }
     for (std::size_t g = 0; g < experiment.metric_groups.size(); ++g) {
         const NodeIndex output = experiment.metric_groups[g].output;
         if (!differs(output)) continue;
         work.metric_groups.push_back(g);
-        use(trial.handed_on(output));
+        const Delivery& asked = trial.handed_on(output);
+        use(asked, metric_question(g, asked.address));
     }
     for (std::size_t c = 0; c < experiment.checks.size(); ++c) {
         bool any = false;
         for (const NodeIndex node : experiment.checks[c].reads) any = any || differs(node);
         if (!any) continue;
         work.checks.push_back(c);
-        for (const NodeIndex node : experiment.checks[c].reads) use(trial.handed_on(node));
+        const auto question = check_question(experiment, c, trial);
+        for (const NodeIndex node : experiment.checks[c].reads)
+            use(trial.handed_on(node), question);
     }
     return work;
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,15 +34,18 @@ struct Delivery {
 /// what is reused, what is materialised. Immutable once made; nothing in it depends on timing.
 class TrialPlan {
   public:
-    /// `sources` are the addresses of what was read, by node (empty for steps).
-    TrialPlan(const Experiment& experiment, const std::vector<std::string>& sources,
-              const design::Trial& trial);
+    /// The unperturbed pipeline. `sources` are the addresses of what was read, by node (empty for
+    /// steps).
+    TrialPlan(const Experiment& experiment, const std::vector<std::string>& sources);
+    /// `base` is borrowed and outlives the plan, which holds only what its faults can change: the
+    /// nodes they act on and what descends from those.
+    TrialPlan(const Experiment& experiment, const TrialPlan& base, const design::Trial& trial);
 
     /// Address of the node's own result.
-    [[nodiscard]] const std::string& result(NodeIndex node) const { return results_[node]; }
+    [[nodiscard]] const std::string& result(NodeIndex node) const { return at(node).result; }
     /// The address it would have were its execution left alone: the same rows, whoever made it
     /// wait.
-    [[nodiscard]] const std::string& content(NodeIndex node) const { return contents_[node]; }
+    [[nodiscard]] const std::string& content(NodeIndex node) const { return at(node).content; }
     /// Positions in faults() of those that disturb the node's execution, in order.
     [[nodiscard]] std::vector<std::size_t> disturbed_by(const Experiment& experiment,
                                                         NodeIndex node) const;
@@ -51,23 +55,35 @@ class TrialPlan {
     /// What `consumer` gets of `node`.
     [[nodiscard]] const Delivery& delivered(NodeIndex node, NodeIndex consumer) const;
     /// What everybody else gets of it: metrics, checks, and readers with no fault of their own.
-    [[nodiscard]] const Delivery& handed_on(NodeIndex node) const { return handed_on_[node]; }
+    [[nodiscard]] const Delivery& handed_on(NodeIndex node) const { return at(node).handed_on; }
     /// All perturbed deliveries of a node: the one handed on, then those of single edges.
     [[nodiscard]] std::vector<const Delivery*> perturbed(NodeIndex node) const;
     [[nodiscard]] const std::vector<PlannedFault>& faults() const { return faults_; }
 
+    /// In the DAG's order: the nodes whose addresses may differ from the base's. None of the base.
+    [[nodiscard]] const std::vector<NodeIndex>& reached() const { return reached_; }
+
   private:
+    struct Addresses {
+        std::string result, content;
+        Delivery handed_on;
+    };
+
     void settle(const Experiment& experiment, const design::Trial& trial);
-    [[nodiscard]] std::string disturbed(const Experiment& experiment, NodeIndex node) const;
+    void address(const Experiment& experiment, NodeIndex node, const std::string& source);
+    [[nodiscard]] const Addresses& at(NodeIndex node) const;
+    [[nodiscard]] std::string disturbed(const Experiment& experiment, NodeIndex node,
+                                        const std::string& content) const;
     /// The address of a source read from damaged files; `as_is` where none of them is.
     [[nodiscard]] std::string damaged(const Experiment& experiment, NodeIndex node,
                                       const std::string& as_is) const;
-    Delivery deliver(const Experiment& experiment, NodeIndex node,
+    Delivery deliver(const Experiment& experiment, NodeIndex node, const std::string& result,
                      std::optional<NodeIndex> consumer) const;
 
+    const TrialPlan* base_ = nullptr;
     std::vector<PlannedFault> faults_;
-    std::vector<std::string> results_, contents_;
-    std::vector<Delivery> handed_on_;
+    std::vector<NodeIndex> reached_;
+    std::map<NodeIndex, Addresses> own_;  ///< every node of the base; of a trial what it reaches
     std::map<std::pair<NodeIndex, NodeIndex>, Delivery>
         edges_;  ///< (node, consumer) with a fault of its own
 };
@@ -77,12 +93,18 @@ std::vector<bool> needed_nodes(const Experiment& experiment);
 
 /// A trial held against the base: what differs has to be run.
 struct Work {
-    std::vector<bool> run;                   ///< steps to run: affected and needed
+    std::vector<bool> run;                   ///< nodes to run: affected and needed
+    std::vector<bool> executed;              ///< of those, what no earlier trial left behind
     std::vector<std::size_t> metric_groups;  ///< that read something that differs
     std::vector<std::size_t> checks;
-    std::map<std::string, unsigned> uses;  ///< readers of each address that differs
+    /// Who reads each address that differs: the addresses of results made from it, and names of
+    /// questions asked of it. A table serves several, one it may as well be made part of.
+    std::map<std::string, std::set<std::string>> readers;
     std::uint64_t count_run = 0, count_reused = 0, count_skipped = 0;
 };
+/// What a question asks of, as a reader's name and as the address of its answer.
+std::string metric_question(std::size_t group, const std::string& address);
+std::string check_question(const Experiment& experiment, std::size_t check, const TrialPlan& plan);
 Work work_of(const Experiment& experiment, const std::vector<bool>& needed, const TrialPlan& base,
              const TrialPlan& trial);
 

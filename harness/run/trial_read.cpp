@@ -33,7 +33,7 @@ std::string about_files(std::string message, const engine::SourceFiles& files,
 
 }  // namespace
 
-void TrialExecution::read(NodeIndex node) {
+void TrialExecution::read(NodeIndex node, Claim& claim) {
     const model::Node& about = experiment_.workflow.pipeline.nodes[node];
     const engine::SourceFiles& files = base_.files(node);
     const auto faults = plan_.damaged_by(experiment_, node);
@@ -50,15 +50,9 @@ void TrialExecution::read(NodeIndex node) {
                                 stack);
     });
     copies_[node] = damage.copies;
-    for (std::size_t i = 0; i < faults.size(); ++i) {
-        const std::string& id = plan_.faults()[faults[i]].fault.id();
-        answer_keys_[id] = damage.answer_keys[i];
-        if (damage.answer_keys[i].expected_any && !damage.answer_keys[i].changed_anything())
-            throw TrialFailure{
-                {about.name, "perturb",
-                 fmt::format("\"{}\" changed nothing, where it should have changed something", id)},
-                journal::Outcome::not_applied};
-    }
+    for (std::size_t i = 0; i < faults.size(); ++i)
+        answer_keys_[plan_.faults()[faults[i]].fault.id()] = damage.answer_keys[i];
+    require_effect(node, faults, false);
     const std::string& address = plan_.content(node);
     try {
         within(about.name, "read", journal::Outcome::crashed, timeout_of(node), [&] {
@@ -77,6 +71,7 @@ void TrialExecution::read(NodeIndex node) {
     if (faults.size() == 1)
         plugin::compare_schemas(files.table, columns,
                                 answer_keys_[plan_.faults()[faults[0]].fault.id()]);
+    hand_over(claim, address, faults);
 }
 
 }  // namespace faultline::run

@@ -48,10 +48,9 @@ TrialRunner::TrialRunner(const Experiment& experiment, const BaseRun& base,
       stop_(stop),
       connection_(base.engine().connect()) {}
 
-journal::TrialRecord TrialRunner::run(const design::Trial& trial) {
+journal::TrialRecord TrialRunner::run(const Window& window, std::size_t number) {
     const auto start = std::chrono::steady_clock::now();
-    const TrialPlan plan(experiment_, base_.source_addresses(), trial);
-    const Work work = work_of(experiment_, base_.needed(), base_.plan(), plan);
+    const auto& [trial, plan, work, expects] = window.at(number);
 
     journal::TrialRecord record;
     record.number = trial.number;
@@ -64,7 +63,7 @@ journal::TrialRecord TrialRunner::run(const design::Trial& trial) {
 
     const auto attempt = [&](bool stepwise) {
         TrialExecution execution(experiment_, base_, *connection_, measures_, stop_, plan, work,
-                                 stepwise);
+                                 stepwise, stepwise ? nullptr : &window.results());
         std::optional<TrialFailure> failed;
         try {
             execution.run();
@@ -83,11 +82,18 @@ journal::TrialRecord TrialRunner::run(const design::Trial& trial) {
             record.outcome = failed->outcome;
         } else {
             arrange(experiment_, baseline_, work, execution.answers(), record);
+            for (const NodeIndex node : plan.reached())
+                if (work.executed[node] && execution.spared().contains(plan.result(node))) {
+                    --record.run;
+                    ++record.reused;
+                }
             record.outcome = outcome_of(baseline_, record);
         }
         return true;
     };
     if (!attempt(false)) attempt(true);
+    for (const auto& table : window.results().release(expects))
+        connection_->execute(base_.engine().dialect().drop_table(table));
     record.milliseconds =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     return record;

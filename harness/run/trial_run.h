@@ -7,7 +7,7 @@
 
 #include "core/stop.h"
 #include "journal/records.h"
-#include "run/base_run.h"
+#include "run/window.h"
 
 namespace faultline::run {
 
@@ -29,7 +29,7 @@ class TrialRunner {
 
     /// Throws Error(cancelled) when `stop` ended it, Error(user) for a scenario that cannot be
     /// applied, Error(internal) for the harness's own failures. Everything else is an outcome.
-    journal::TrialRecord run(const design::Trial& trial);
+    journal::TrialRecord run(const Window& window, std::size_t trial);
 
   private:
     const Experiment& experiment_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -10,6 +11,43 @@
 #include "core/error.h"
 
 namespace faultline::run {
+namespace {
+
+/// The trials of a block in their order, planned a window at a time. Thread-safe.
+class Queue {
+  public:
+    struct Next {
+        std::shared_ptr<const Window> window;
+        std::size_t in_window = 0, in_block = 0;
+    };
+
+    Queue(const Experiment& experiment, const BaseRun& base,
+          const std::vector<design::Trial>& trials)
+        : experiment_(experiment), base_(base), trials_(trials), size_(window_size(experiment)) {}
+
+    std::optional<Next> next() {
+        const std::lock_guard lock(mutex_);
+        if (next_ >= trials_.size()) return std::nullopt;
+        if (window_ == nullptr || next_ >= begin_ + window_->size()) {
+            begin_ = next_;
+            window_ = std::make_shared<const Window>(experiment_, base_, trials_, begin_,
+                                                     std::min(begin_ + size_, trials_.size()));
+        }
+        const std::size_t at = next_++;
+        return Next{window_, at - begin_, at};
+    }
+
+  private:
+    const Experiment& experiment_;
+    const BaseRun& base_;
+    const std::vector<design::Trial>& trials_;
+    const std::size_t size_;
+    std::mutex mutex_;
+    std::shared_ptr<const Window> window_;
+    std::size_t begin_ = 0, next_ = 0;
+};
+
+}  // namespace
 
 std::vector<journal::TrialRecord> run_block(
     const Experiment& experiment, const BaseRun& base, const Baseline& baseline,
@@ -17,18 +55,19 @@ std::vector<journal::TrialRecord> run_block(
     const StopFlag* stop, const std::function<void(const journal::TrialRecord&)>& ended) {
     std::vector<std::optional<journal::TrialRecord>> records(trials.size());
     std::vector<std::exception_ptr> errors(trials.size());
-    std::atomic<std::size_t> next{0};
+    Queue queue(experiment, base, trials);
     std::atomic<bool> failed{false};
     std::mutex one_at_a_time;
 
     const auto work = [&] {
         TrialRunner runner(experiment, base, baseline, measures, stop);
         for (;;) {
-            const std::size_t i = next.fetch_add(1);
-            if (i >= trials.size() || failed.load() || (stop != nullptr && stop->requested()))
-                return;
+            if (failed.load() || (stop != nullptr && stop->requested())) return;
+            const auto next = queue.next();
+            if (!next) return;
+            const std::size_t i = next->in_block;
             try {
-                records[i] = runner.run(trials[i]);
+                records[i] = runner.run(*next->window, next->in_window);
                 const std::lock_guard lock(one_at_a_time);
                 ended(*records[i]);
             } catch (const Error& error) {

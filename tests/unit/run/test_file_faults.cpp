@@ -81,13 +81,13 @@ TEST_CASE("what cannot be read is a crash at the source, and says so without a p
 TEST_CASE("damaged sources have addresses of their own, by fault, severity and stream") {
     Shop s(std::string(one_gone) + ", " + ragged);
     const auto experiment = s.laboratory.load();
-    const std::vector<std::string> sources = {"orders-as-read", ""};
+    const TrialPlan base(experiment, {"orders-as-read", ""});
     const auto address = [&](std::map<std::string, double> severities,
                              std::uint64_t replicate = 0) {
         design::Trial trial;
         trial.severities = std::move(severities);
         trial.replicate = replicate;
-        return TrialPlan(experiment, sources, trial).result(0);
+        return TrialPlan(experiment, base, trial).result(0);
     };
     CHECK(address({}) == "orders-as-read");
     CHECK(address({{"gone", 0}}) == "orders-as-read");

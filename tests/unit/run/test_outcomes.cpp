@@ -197,6 +197,26 @@ TEST_CASE("a pipeline that fails by itself is bad input and leaves nothing behin
     CHECK_FALSE(std::filesystem::exists(options.out));
 }
 
+TEST_CASE("a pipeline that does not keep to its own time-outs is bad input") {
+    Laboratory laboratory(
+        R"json({"faultline": "pipeline/1", "name": "p", "nodes": {"s": {"source": {"sql": "select i as v from range(30000) t(i)"}},
+        "slow": {"sql": "select max(a.v * b.v) as v from s a cross join s b", "timeout": "50ms"}}, "outputs": ["slow"]})json",
+        R"json({"faultline": "scenario/1", "title": "t", "pipeline": "pipeline.json", "perturbations": [
+        {"id": "d", "node": "s", "plugin": "schema_drift", "params": {"mode": "add"}}],
+        "metrics": [{"id": "m", "output": "slow", "sql": "sum(v)"}]})json");
+    RunOptions options;
+    options.out = laboratory.folder() / "out";
+    try {
+        (void)execute(laboratory.load(), options);
+        FAIL("it should have thrown");
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::user);
+        CHECK_THAT(error.what(), Catch::Matchers::Contains("/nodes/slow/sql") &&
+                                     Catch::Matchers::Contains("time-out of 50 ms"));
+    }
+    CHECK_FALSE(std::filesystem::exists(options.out));
+}
+
 TEST_CASE("what does not fit the data is told at its pointer, before anything runs") {
     const auto problems_of = [](const std::string& scenario, const std::string& pipeline = shop) {
         Laboratory laboratory(pipeline, scenario);

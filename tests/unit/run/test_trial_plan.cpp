@@ -39,11 +39,11 @@ struct Planned {
     explicit Planned(Experiment loaded)
         : experiment(std::move(loaded)),
           sources({"A", "B", "", "", "", ""}),
-          base(experiment, sources, {}),
+          base(experiment, sources),
           needed(needed_nodes(experiment)) {}
 
     TrialPlan with(std::map<std::string, double> severities, std::uint64_t replicate = 0) const {
-        return {experiment, sources, design::Trial{7, 0, replicate, std::move(severities)}};
+        return {experiment, base, design::Trial{7, 0, replicate, std::move(severities)}};
     }
     Work work(const TrialPlan& trial) const { return work_of(experiment, needed, base, trial); }
 };
