@@ -16,7 +16,8 @@ find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   # The sloppiness that ccache asks for before it keeps anything compiled with a precompiled header.
   set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       "${CCACHE_PROGRAM}")
 endif()
 find_program(MOLD_PROGRAM mold)
@@ -27,11 +28,15 @@ endif()
 add_library(faultline_settings INTERFACE)
 target_compile_options(faultline_settings INTERFACE -Wall -Wextra -Wconversion -Wshadow
                        $<$<BOOL:${FAULTLINE_WERROR}>:-Werror>)
+# To Clang, -Wconversion means signs as well; GCC is the reference.
+target_compile_options(faultline_settings INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)
 # GCC 12 sees impossible copies in std::string once it optimises (its bugs 105651 and 105329).
 target_compile_options(faultline_settings INTERFACE
   $<$<AND:$<CONFIG:Release>,$<COMPILE_LANG_AND_ID:CXX,GNU>>:-Wno-restrict;-Wno-stringop-overflow>)
 target_compile_options(faultline_settings INTERFACE
-  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)  # lets ccache see through a precompiled header
+  # These let ccache see through a precompiled header.
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:SHELL:-Xclang -fno-pch-timestamp>)
 if(FAULTLINE_SANITIZE)
   # GCC 12 takes the sanitizers' own instructions for uses of what was never set and for accesses out
   # of bounds; the other builds see the same code without them.
@@ -40,6 +45,16 @@ if(FAULTLINE_SANITIZE)
   target_compile_options(faultline_settings INTERFACE -fsanitize=${FAULTLINE_SANITIZE}
                          -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   target_link_options(faultline_settings INTERFACE -fsanitize=${FAULTLINE_SANITIZE})
+endif()
+# The engine allocates in many small statements what glibc's allocator consolidates again and again:
+# with jemalloc a trial costs a third less. For programs only, and not under a sanitizer, which brings
+# its own.
+add_library(faultline_allocator INTERFACE)
+find_library(JEMALLOC_LIBRARY jemalloc)
+if(JEMALLOC_LIBRARY AND NOT FAULTLINE_SANITIZE)
+  # Nobody calls it by name, so the linker has to be told that it is needed.
+  target_link_libraries(faultline_allocator INTERFACE
+    -Wl,--push-state,--no-as-needed "${JEMALLOC_LIBRARY}" -Wl,--pop-state)
 endif()
 # Results must not depend on how the compiler contracts or reorders floating point.
 target_compile_options(faultline_settings INTERFACE -ffp-contract=off)

@@ -32,7 +32,7 @@ class CommentedJson {
 
     std::string text_, indent_ = "  ";
     std::string pending_;  ///< comments and blank lines that go before the next item
-    bool first_ = true, outer_first_ = false;
+    bool first_ = true;
 };
 
 }  // namespace faultline::suggest

@@ -163,9 +163,10 @@ TEST_CASE("modes that draw nothing say so, and are the same in every replicate")
              {"time_window_gone", R"({"columns": ["day"], "at": "end", "fraction": 1})",
               R"({"columns": ["day"], "fraction": 1})"}}) {
         INFO(plugin);
+        const std::string name = plugin;
         const auto content = [&](const char* params, std::uint64_t replicate) {
             const auto out =
-                bench.apply(Bench::fault(plugin, params), 1, stream_of(1, "f", replicate));
+                bench.apply(Bench::fault(name, params), 1, stream_of(1, "f", replicate));
             return bench
                 .query("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (" + out.select + ") ORDER BY ALL")
                 .rows;
