@@ -101,16 +101,14 @@ void TrialExecution::materialise(const std::string& address, const std::string& 
 }
 
 void TrialExecution::run() {
-    // A check is asked as soon as the last node it reads is there: what fired before a crash is
-    // known.
+    // A check is asked as soon as the last node it reads is there, of those that may differ from
+    // the base's: what fired before a crash is known.
     std::map<NodeIndex, std::vector<std::size_t>> checks_after;
-    const graph::Dag& dag = experiment_.workflow.dag;
     for (const std::size_t c : work_.checks) {
         const auto& reads = experiment_.checks[c].reads;
-        const NodeIndex last = *std::max_element(
-            reads.begin(), reads.end(),
-            [&](NodeIndex a, NodeIndex b) { return dag.place(a) < dag.place(b); });
-        checks_after[last].push_back(c);
+        const auto last = std::find_first_of(plan_.reached().rbegin(), plan_.reached().rend(),
+                                             reads.begin(), reads.end());
+        checks_after[*last].push_back(c);
     }
     for (const NodeIndex node : plan_.reached()) {
         const bool is_source =

@@ -28,7 +28,8 @@ std::string scenario(const std::string& design) {
   {"id": "na", "node": "a", "plugin": "noise", "params": {"columns": ["v"], "std": 1}},
   {"id": "ns", "node": "staged", "plugin": "nulls", "params": {"columns": ["kind"], "fraction": 0.4}},
   {"id": "nb", "node": "b", "plugin": "shift", "params": {"columns": ["w"], "delta": 7}}],
- "checks": [{"id": "five", "node": "kinds", "sql": "select 1 from {node} having count(*) <> 5"}],
+ "checks": [{"id": "five", "node": "kinds", "sql": "select 1 from {node} having count(*) <> 5"},
+            {"id": "sides", "node": "side", "sql": "select 1 from {node} where (select count(*) from staged where kind is null) > 0"}],
  "metrics": [{"id": "n", "output": "report", "sql": "sum(n)"}, {"id": "m", "output": "second", "sql": "sum(n)"},
              {"id": "t", "output": "both", "sql": "sum(total)"}, {"id": "s", "output": "side", "sql": "sum(total)"}],
  "design": )json" +
@@ -116,6 +117,7 @@ TEST_CASE("what came out as in the base is computed no further") {
     // Nulls among the kinds are another matter.
     const auto nulls = prepared.run({design::Trial{1, 0, 0, {{"ns", 1.0}}}}, 1).at(0);
     CHECK(nulls.fired.contains("five"));
+    CHECK(nulls.fired.contains("sides"));  // asked of a node that no fault reaches
     CHECK(nulls.values[0] == 6.0);
     CHECK(nulls.run == 5);  // kinds, report, second, mart, both
 }
