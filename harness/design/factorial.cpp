@@ -46,6 +46,17 @@ std::vector<analysis::Estimates> effects_of(const Eigen::ArrayXXd& terms,
     return all;
 }
 
+/// Every combination of on and off, once, and no chance in it: then an average over the others is
+/// no estimate of one, where no run of it is missing.
+void settle_known(const Eigen::ArrayXXd& outputs, std::vector<IndexEstimates>& all) {
+    for (Eigen::Index output = 0; output < outputs.cols(); ++output) {
+        if (!outputs.col(output).isFinite().all()) continue;
+        for (auto& index : all)
+            index.estimates.low(output) = index.estimates.high(output) =
+                index.estimates.estimate(output);
+    }
+}
+
 }  // namespace
 
 analysis::Estimates size_of(const analysis::Estimates& effect) {
@@ -75,9 +86,12 @@ SampledMethod repeated_factorial(std::vector<Player> players, const Sample& once
         return shared_by_members(players, once.replicate(static_cast<Eigen::Index>(repeats), 1));
     };
     method.part = [=](std::uint64_t run) { return run / runs; };
+    const bool whole = pairs && method.exact && ((once == 0) || (once == 1)).all();
     method.estimate = [=](const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
                           double confidence) {
-        return factorial_estimates(first_members(players, inputs), outputs, pairs, confidence);
+        auto all = factorial_estimates(first_members(players, inputs), outputs, pairs, confidence);
+        if (whole) settle_known(outputs, all);
+        return all;
     };
     method.counts_for_width = [](const IndexEstimates& index) { return index.index == "effect"; };
     method.players = std::move(players);

@@ -25,6 +25,12 @@ std::vector<Problem> problems_of_any(const model::DesignSpec& spec) {
     if (!(spec.confidence > 0 && spec.confidence < 1))
         problems.push_back({"", "/design/confidence", fmt::format("{}", spec.confidence),
                             "a number between 0 and 1, both excluded", ""});
+    if (spec.group_by == model::every_level && spec.method != "sobol")
+        problems.push_back({"", "/design/groups", fmt::format("\"{}\"", spec.group_by),
+                            fmt::format("\"node\", \"owner\" or lists with the method \"{}\"; "
+                                        "\"sobol\" can ask about all levels at once",
+                                        spec.method),
+                            ""});
     for (std::size_t i = 0; i < spec.levels.size(); ++i)
         if (!(spec.levels[i] >= 0 && spec.levels[i] <= 1))
             problems.push_back({"", fmt::format("/design/levels/{}", i),

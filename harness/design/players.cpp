@@ -50,6 +50,33 @@ std::vector<Player> players_of(const model::DesignSpec& spec, const std::vector<
     return players;
 }
 
+std::vector<Player> unions_of(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+    std::vector<Player> unions;
+    if (spec.group_by != model::every_level) return unions;
+    for (const auto level : {&Factor::node, &Factor::owner}) {
+        std::vector<Player> of_level;
+        for (std::size_t i = 0; i < factors.size(); ++i) {
+            const std::string& name = factors[i].*level;
+            if (!factors[i].reaches || name.empty()) continue;
+            const auto known = std::find_if(of_level.begin(), of_level.end(),
+                                            [&](const Player& one) { return one.name == name; });
+            if (known == of_level.end()) {
+                of_level.push_back({name, {i}, factors[i].binary});
+            } else {
+                known->members.push_back(i);
+                known->binary = known->binary && factors[i].binary;
+            }
+        }
+        for (auto& one : of_level) {
+            const bool is_another =
+                std::any_of(unions.begin(), unions.end(),
+                            [&](const Player& other) { return other.members == one.members; });
+            if (one.members.size() > 1 && !is_another) unions.push_back(std::move(one));
+        }
+    }
+    return unions;
+}
+
 std::vector<std::size_t> columns_of(const std::vector<Player>& players) {
     std::vector<std::size_t> columns;
     for (const auto& player : players)

@@ -23,6 +23,11 @@ struct Player {
 /// nothing reaches a metric are left out: their indices are 0 and cost no run.
 std::vector<Player> players_of(const model::DesignSpec& spec, const std::vector<Factor>& factors);
 
+/// Where the document asks for `"every_level"`: every node and every owner that has several of the
+/// players, as a player too, whose members are players of their own. Nodes first, then owners, each
+/// in the order of its first member; an owner whose perturbations are all of one node is that node.
+std::vector<Player> unions_of(const model::DesignSpec& spec, const std::vector<Factor>& factors);
+
 /// The factors that a design has a column for, in the order of the players and of their members.
 std::vector<std::size_t> columns_of(const std::vector<Player>& players);
 /// By column: its player. Empty where every player is one perturbation.

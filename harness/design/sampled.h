@@ -28,6 +28,9 @@ struct IndexEstimates {
 /// never looks at results has one.
 struct SampledMethod {
     std::vector<Player> players;
+    /// Sets of the players that are moved as one besides: their indices come after the players', as
+    /// if numbered on.
+    std::vector<Player> unions;
     std::uint64_t rows = 0;        ///< base rows, trajectories or permutations of a chunk
     std::uint64_t runs = 0;        ///< trials of a chunk
     std::uint64_t replicates = 1;  ///< independent parts of a chunk, each with streams of its own

@@ -1,5 +1,6 @@
 #include "analysis/sobol.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -26,9 +27,50 @@ std::uint64_t rows_of(const model::DesignSpec& spec, std::size_t players) {
 std::vector<Problem> problems_of(const model::DesignSpec& spec,
                                  const std::vector<Factor>& factors) {
     auto problems = refuse_keys(spec, "sobol", {Key::levels, Key::replicates});
-    refuse_sizes(spec, runs_a_row(spec, players_of(spec, factors).size()), default_rows, scrambles,
-                 problems);
+    if (spec.second_order && spec.group_by == model::every_level)
+        problems.push_back({"", "/design/second_order", "true",
+                            "false with \"groups\": \"every_level\": pairs of a node and of what "
+                            "is in it say nothing",
+                            ""});
+    refuse_sizes(
+        spec, runs_a_row(spec, players_of(spec, factors).size() + unions_of(spec, factors).size()),
+        default_rows, scrambles, problems);
     return problems;
+}
+
+/// A radial sample of k players with, in each row, one more run for each union after those of the
+/// players: A with the columns of all its members from B. A and B of a row are its first and last.
+Sample with_unions(const Sample& sample, std::size_t players,
+                   const std::vector<std::vector<Eigen::Index>>& unions) {
+    const auto step = static_cast<Eigen::Index>(players + 2),
+               more = static_cast<Eigen::Index>(unions.size());
+    const Eigen::Index rows = sample.rows() / step;
+    Sample wider(rows * (step + more), sample.cols());
+    for (Eigen::Index row = 0; row < rows; ++row) {
+        const Eigen::Index from = row * step, to = row * (step + more);
+        wider.middleRows(to, step - 1) = sample.middleRows(from, step - 1);
+        for (Eigen::Index u = 0; u < more; ++u) {
+            auto run = wider.row(to + step - 1 + u);
+            run = sample.row(from);
+            for (const Eigen::Index column : unions[static_cast<std::size_t>(u)])
+                run(column) = sample(from + step - 1, column);
+        }
+        wider.row(to + step + more - 1) = sample.row(from + step - 1);
+    }
+    return wider;
+}
+
+/// The columns of each union's members, every player having one.
+std::vector<std::vector<Eigen::Index>> columns_of_unions(const SampledMethod& method) {
+    std::vector<std::vector<Eigen::Index>> all;
+    for (const auto& one : method.unions) {
+        auto& columns = all.emplace_back();
+        for (std::size_t p = 0; p < method.players.size(); ++p)
+            if (std::find(one.members.begin(), one.members.end(),
+                          method.players[p].members.front()) != one.members.end())
+                columns.push_back(static_cast<Eigen::Index>(p));
+    }
+    return all;
 }
 
 /// A player whose move never changed an output has no share of its variance at all, where the
@@ -105,7 +147,9 @@ std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& outputs, std::size_t
 SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
     SampledMethod method;
     method.players = players_of(spec, factors);
-    const std::size_t players = method.players.size();
+    method.unions = unions_of(spec, factors);
+    // Moved as one like any other: to the estimators they are players.
+    const std::size_t players = method.players.size() + method.unions.size();
     const std::uint64_t rows = rows_of(spec, players), step = runs_a_row(spec, players);
     const bool second_order = spec.second_order;
     bool draws = false;
@@ -116,9 +160,11 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     method.replicates = scrambles;
     const std::size_t columns = columns_of(method.players).size();
     const Groups groups = groups_of(method.players);
-    method.sample = [=, seed = spec.seed.value_or(0)](std::uint64_t chunk) {
-        return radial_sample(columns, rows, seed_of_chunk(seed, chunk),
-                             {second_order, scrambles, groups});
+    method.sample = [=, own = method.players.size(), unions = columns_of_unions(method),
+                     seed = spec.seed.value_or(0)](std::uint64_t chunk) {
+        auto sample = radial_sample(columns, rows, seed_of_chunk(seed, chunk),
+                                    {second_order, scrambles, groups});
+        return unions.empty() ? sample : with_unions(sample, own, unions);
     };
     method.part = [=](std::uint64_t run) { return block_of(run / step, rows, scrambles); };
     method.estimate = [=](const Eigen::ArrayXXd&, const Eigen::ArrayXXd& outputs,

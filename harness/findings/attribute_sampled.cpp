@@ -42,7 +42,7 @@ class Rows {
 
   private:
     [[nodiscard]] bool reaches(std::size_t player, Eigen::Index series) const {
-        const auto& members = sampled_.players()[player].members;
+        const auto& members = sampled_.player(player).members;
         return std::any_of(members.begin(), members.end(), [&](std::size_t member) {
             const auto& reached = evidence_.reached[member];
             return std::binary_search(reached.begin(), reached.end(), series);
@@ -51,7 +51,7 @@ class Rows {
 
     Attribution& start(const design::IndexEstimates& index, const std::string& name,
                        const std::string& unit) {
-        const auto& player = sampled_.players()[index.player];
+        const auto& player = sampled_.player(index.player);
         Attribution row;
         for (const std::size_t node : nodes_of(evidence_, player))
             row.node += (row.node.empty() ? "" : ", ") + evidence_.pipeline.nodes[node].name;
@@ -59,7 +59,7 @@ class Rows {
             row.perturbation = evidence_.scenario.perturbations[player.members.front()].id;
         else
             row.group = player.name;
-        if (index.with) row.with = sampled_.players()[*index.with].name;
+        if (index.with) row.with = sampled_.player(*index.with).name;
         row.index = name;
         row.unit = unit;
         row.confidence = sampled_.confidence;

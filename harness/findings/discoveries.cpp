@@ -56,7 +56,8 @@ void test_doses(const Evidence& evidence, const std::vector<DoseEstimates>& esti
 void test_players(const Evidence& evidence, const Sampled& sampled, Tests& tests) {
     const auto players = static_cast<double>(sampled.players().size());
     for (const auto& index : sampled.indices) {
-        if (index.index != "change") continue;
+        // What a union does, its members do: they are asked.
+        if (index.index != "change" || index.player >= sampled.players().size()) continue;
         // Its interval is cut off at 0; the upper half says how wide it is.
         analysis::Estimates damage = sampled.damage[index.player];
         damage.low = 2 * damage.estimate - damage.high;

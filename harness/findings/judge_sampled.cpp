@@ -17,7 +17,7 @@ class Judge {
 
     SampledReasons say() {
         breaks();
-        std::vector<std::size_t> worst_first(sampled_.damage.size());
+        std::vector<std::size_t> worst_first(sampled_.players().size());
         for (std::size_t p = 0; p < worst_first.size(); ++p) worst_first[p] = p;
         std::stable_sort(worst_first.begin(), worst_first.end(),
                          [&](std::size_t a, std::size_t b) { return most(a) > most(b); });

@@ -24,6 +24,12 @@ struct Sampled {
     std::vector<std::int64_t> lost;  ///< by series: surviving trials in which it had no value
     std::int64_t fresh = 0;          ///< trials with a segment that the base does not list
 
+    /// That an index is of: one of players(), or one of their unions, numbered on.
+    [[nodiscard]] const design::Player& player(std::size_t index) const {
+        const auto& method = part->method;
+        const std::size_t own = method.players.size();
+        return index < own ? method.players[index] : method.unions.at(index - own);
+    }
     [[nodiscard]] const std::vector<design::Player>& players() const {
         return part->method.players;
     }

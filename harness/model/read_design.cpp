@@ -67,7 +67,8 @@ bool DesignGrammar::operator()(const Place& place, DesignSpec& design) const {
     object.optional("groups", design.groups,
                     [&](const Place& groups, std::vector<std::vector<std::string>>& target) {
                         if (groups.value().is_string())
-                            return OneOf<std::string>{{{"node", "node"}, {"owner", "owner"}}}(
+                            return OneOf<std::string>{
+                                {{"node", "node"}, {"owner", "owner"}, {every_level, every_level}}}(
                                 groups, design.group_by);
                         return list_of(list_of(member_of_one_group))(groups, target);
                     });

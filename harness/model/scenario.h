@@ -76,6 +76,9 @@ struct Stop {
     std::optional<double> width;
 };
 
+/// DesignSpec::group_by of designs that are asked about all three at once.
+inline constexpr const char* every_level = "every_level";
+
 /// What chooses the trials; the keys that a method does not use are refused when set.
 struct DesignSpec {
     std::string method = "auto";
@@ -88,7 +91,9 @@ struct DesignSpec {
     std::optional<Stop> stop;
     double confidence = 0.95;
     std::vector<std::vector<std::string>> groups;
-    std::string group_by;  ///< "node" or "owner": a group each; empty: as `groups` says
+    /// "node" or "owner": a group each; every_level: perturbations, nodes and owners each by
+    /// themselves; empty: as `groups` says.
+    std::string group_by;
     bool second_order = false;
     std::optional<std::uint64_t> seed;
 };

@@ -64,6 +64,8 @@ class TrialExecution {
     /// The same for what a reader gets of it.
     void demand(NodeIndex node, const Delivery& delivery);
     void step(NodeIndex node, Claim& claim);
+    /// Makes tables of what a step reads where its statement would bind too much.
+    void shorten(NodeIndex node);
     /// A source whose files are damaged or whose execution is disturbed.
     void source(NodeIndex node, Claim& claim);
     /// Damages copies of a source's files and reads them.
@@ -124,6 +126,9 @@ class TrialExecution {
     std::map<std::string, journal::CheckState> checks_;
     std::map<std::string, plugin::AnswerKey> answer_keys_;
 };
+
+/// How many relations a SELECT binds by itself, at every depth.
+std::size_t bindings(const std::string& select);
 
 /// The engine's message without what changes from run to run: addresses, time stamps, line markers.
 std::string normalised(const std::string& message);

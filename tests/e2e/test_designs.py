@@ -96,6 +96,18 @@ class Ishigami(DesignTest):
         self.assertEqual(by_owner.result["trials"]["total"], 8 * 3)
         self.assertEqual(self.index(by_owner, group="us", index="shapley")["node"], "x1, x3")
 
+    def test_every_level_comes_from_one_run(self):
+        done = self.completed(model(ISHIGAMI, S1, (-PI, PI),
+                                    {"method": "sobol", "rows": 128, "groups": "every_level"},
+                                    owners={"x1": "us", "x2": "them", "x3": "us"}))
+        self.assertEqual(done.result["trials"]["total"], 128 * (3 + 1 + 2))
+        for name in S1:
+            self.assert_holds(self.index(done, perturbation=name, index="ST"), ST[name], 0.2)
+        ours = self.index(done, group="us", index="ST")
+        self.assert_holds(ours, 1 - S1["x2"], 0.2)
+        self.assertEqual((ours["node"], ours["perturbation"]), ("x1, x3", None))
+        self.assertEqual(len(done.result["ranking"]), 3)
+
     def test_stopping(self):
         wide, narrow = (self.completed(model(ISHIGAMI, S1, (-PI, PI), {
             "method": "sobol", "rows": 64, "stop": {"width": width}, "budget": 1500})) for width in (3, 0.3))

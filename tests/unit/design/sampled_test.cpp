@@ -118,6 +118,52 @@ TEST_CASE("Players are perturbations, the groups stated, or all of a node or an 
     CHECK(players_of(spec, unseen).size() == 2);
 }
 
+TEST_CASE("Perturbations, nodes and owners are asked about in one sobol run") {
+    // Two faults on x and one on z are ours, one on y is theirs; y = 1·a + 2·b + 3·c + 4·d.
+    const std::vector<Factor> four{factor("a", "x", "us"), factor("b", "x", "us"),
+                                   factor("c", "z", "us"), factor("d", "y", "them")};
+    auto spec = spec_of("sobol");
+    spec.group_by = model::every_level;
+    spec.rows = 4096;
+    CHECK(players_of(spec, four).size() == 4);
+    const auto unions = unions_of(spec, four);
+    REQUIRE(unions.size() == 2);  // "them" is "d" alone
+    CHECK(unions[0].name == "x");
+    CHECK(unions[0].members == std::vector<std::size_t>{0, 1});
+    CHECK(unions[1].name == "us");
+    CHECK(unions[1].members == std::vector<std::size_t>{0, 1, 2});
+    auto one_node = four;
+    one_node[2].node = "x";
+    CHECK(unions_of(spec, one_node).size() == 1);  // an owner whose faults are all of one node
+    one_node[2].reaches = false;
+    CHECK(unions_of(spec, one_node)[0].members == std::vector<std::size_t>{0, 1});
+
+    const auto history =
+        finish(spec, four, Model([](const auto& s) {
+                   return at(s, "a") + 2 * at(s, "b") + 3 * at(s, "c") + 4 * at(s, "d");
+               }));
+    CHECK(history.trials.size() == 4096 * (4 + 2 + 2));
+    const auto indices = read_back(spec, four, history);
+    const double shares[] = {1, 4, 9, 16, 1 + 4, 1 + 4 + 9};
+    for (std::size_t player = 0; player < 6; ++player)
+        for (const auto* index : {"S1", "ST"}) {
+            const auto& found = find(indices, index, player).estimates;
+            INFO(index << " of player " << player);
+            CHECK(found.estimate(0) == Approx(shares[player] / 30).margin(0.02));
+        }
+    // Moved together, what they do adds up: a mean of |1·Δa + 2·Δb + 3·Δc| is above each one's.
+    CHECK(find(indices, "change", 5).estimates.estimate(0) >
+          find(indices, "change", 2).estimates.estimate(0));
+
+    spec.second_order = true;
+    CHECK_THROWS_AS(make_design(spec, four, "s.json"), Error);
+    for (const char* method : {"morris", "shapley", "auto", "plackett_burman"}) {
+        auto other = spec_of(method);
+        other.group_by = model::every_level;
+        CHECK_THROWS_WITH(make_design(other, four, "s.json"), Catch::Contains("/design/groups"));
+    }
+}
+
 TEST_CASE("A sampled design says every severity in every trial, and can be read back") {
     auto spec = spec_of("sobol");
     spec.rows = 10;  // up to the next multiple of the scrambles

@@ -4,6 +4,7 @@
 
 #include "laboratory.h"
 #include "run/baseline.h"
+#include "run/trial_execution.h"
 #include "run/workers.h"
 
 namespace faultline::run {
@@ -120,6 +121,45 @@ TEST_CASE("what came out as in the base is computed no further") {
     CHECK(nulls.fired.contains("sides"));  // asked of a node that no fault reaches
     CHECK(nulls.values[0] == 6.0);
     CHECK(nulls.run == 5);  // kinds, report, second, mart, both
+}
+
+TEST_CASE("a step that reads many perturbed relations is no statement that binds them all") {
+    nlohmann::json nodes = nlohmann::json::object(), perturbations = nlohmann::json::array();
+    std::string select = "select 0.0", from;
+    design::Trial all;
+    for (int i = 0; i < 60; ++i) {
+        const auto name = "x" + std::to_string(i);
+        nodes[name] = {{"source", {{"sql", "select 1.0::double as v"}}}};
+        select += " + " + name + ".v";
+        from += (from.empty() ? "" : ", ") + name;
+        perturbations.push_back({{"id", name},
+                                 {"node", name},
+                                 {"plugin", "shift"},
+                                 {"params", {{"columns", {"v"}}, {"delta", 2}}}});
+        all.severities[name] = 1;
+    }
+    nodes["y"] = {{"sql", select + " as y from " + from}};
+    Laboratory laboratory(
+        nlohmann::json{
+            {"faultline", "pipeline/1"}, {"name", "p"}, {"nodes", nodes}, {"outputs", {"y"}}}
+            .dump(),
+        nlohmann::json{{"faultline", "scenario/1"},
+                       {"title", "t"},
+                       {"pipeline", "pipeline.json"},
+                       {"perturbations", perturbations},
+                       {"metrics", {{{"id", "y"}, {"output", "y"}, {"sql", "sum(y)"}}}}}
+            .dump());
+    const auto experiment = laboratory.load();
+    BaseRun base(experiment, {});
+    base.run();
+    const TrialPlan plan(experiment, base.plan(), all);
+    const Work work = work_of(experiment, base.needed(), base.plan(), plan);
+    const auto connection = base.engine().connect();
+    plugin::Measures measures;
+    TrialExecution execution(experiment, base, *connection, measures, nullptr, plan, work, false);
+    execution.run();
+    CHECK(execution.answers().at(0).value == 180.0);
+    for (const auto& statement : execution.statements()) CHECK(bindings(statement) < 48 + 60 + 2);
 }
 
 TEST_CASE("what one trial fails to compute the others compute for themselves") {
