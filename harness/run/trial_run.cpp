@@ -50,7 +50,10 @@ TrialRunner::TrialRunner(const Experiment& experiment, const BaseRun& base,
 
 journal::TrialRecord TrialRunner::run(const Window& window, std::size_t number) {
     const auto start = std::chrono::steady_clock::now();
-    const auto& [trial, plan, work, expects] = window.at(number);
+    const Window::Planned& planned = window.at(number);
+    const design::Trial& trial = planned.trial;
+    const TrialPlan& plan = planned.plan;
+    const Work& work = planned.work;
 
     journal::TrialRecord record;
     record.number = trial.number;
@@ -92,7 +95,7 @@ journal::TrialRecord TrialRunner::run(const Window& window, std::size_t number) 
         return true;
     };
     if (!attempt(false)) attempt(true);
-    for (const auto& table : window.results().release(expects))
+    for (const auto& table : window.results().release(planned.expects))
         connection_->execute(base_.engine().dialect().drop_table(table));
     record.milliseconds =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
