@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "core/error.h"
-#include "run/expectations.h"
 
 namespace faultline::run {
 namespace {

@@ -26,7 +26,9 @@ std::string shop_scenario(const std::string& perturbation, const std::string& ch
       "metrics": [{"id": "revenue", "output": "revenue", "sql": "sum(revenue)", "by": ["name"], "tolerance": {"relative": 0.02}},
                   {"id": "orders", "output": "revenue", "sql": "sum(orders)", "tolerance": {"absolute": 5}}],
       "checks": )json" +
-           checks + R"json(, "design": {"method": "one_at_a_time", "replicates": 3}, "limits": )json" + limits + "}";
+           checks +
+           R"json(, "design": {"method": "one_at_a_time", "replicates": 3}, "limits": )json" +
+           limits + "}";
 }
 
 journal::TrialRecord first_trial(const std::string& perturbation,
@@ -176,6 +178,22 @@ TEST_CASE("an interrupt keeps what is done and says so") {
     CHECK(journal.trials.size() < 3);
 }
 
+/// What is said of a pipeline that cannot be run unperturbed; no folder is left behind.
+static std::string refused_by_its_run(const Laboratory& laboratory) {
+    RunOptions options;
+    options.out = laboratory.folder() / "out";
+    std::string said;
+    try {
+        (void)execute(laboratory.load(), options);
+        FAIL("it should have thrown");
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::user);
+        said = error.what();
+    }
+    CHECK_FALSE(std::filesystem::exists(options.out));
+    return said;
+}
+
 TEST_CASE("a pipeline that fails by itself is bad input and leaves nothing behind") {
     Laboratory laboratory(
         R"json({"faultline": "pipeline/1", "name": "p", "nodes": {"s": {"source": {"sql": "select 'x' as v"}},
@@ -185,16 +203,7 @@ TEST_CASE("a pipeline that fails by itself is bad input and leaves nothing behin
         "metrics": [{"id": "m", "output": "bad", "sql": "sum(v)", "tolerance": {
     "absolute" : 1}}]
 })json");
-    RunOptions options;
-    options.out = laboratory.folder() / "out";
-    try {
-        (void)execute(laboratory.load(), options);
-        FAIL("it should have thrown");
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::user);
-        CHECK_THAT(error.what(), Catch::Matchers::Contains("/nodes/bad/sql"));
-    }
-    CHECK_FALSE(std::filesystem::exists(options.out));
+    CHECK_THAT(refused_by_its_run(laboratory), Catch::Matchers::Contains("/nodes/bad/sql"));
 }
 
 TEST_CASE("a pipeline that does not keep to its own time-outs is bad input") {
@@ -204,17 +213,8 @@ TEST_CASE("a pipeline that does not keep to its own time-outs is bad input") {
         R"json({"faultline": "scenario/1", "title": "t", "pipeline": "pipeline.json", "perturbations": [
         {"id": "d", "node": "s", "plugin": "schema_drift", "params": {"mode": "add"}}],
         "metrics": [{"id": "m", "output": "slow", "sql": "sum(v)"}]})json");
-    RunOptions options;
-    options.out = laboratory.folder() / "out";
-    try {
-        (void)execute(laboratory.load(), options);
-        FAIL("it should have thrown");
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::user);
-        CHECK_THAT(error.what(), Catch::Matchers::Contains("/nodes/slow/sql") &&
-                                     Catch::Matchers::Contains("time-out of 50 ms"));
-    }
-    CHECK_FALSE(std::filesystem::exists(options.out));
+    CHECK_THAT(refused_by_its_run(laboratory), Catch::Matchers::Contains("/nodes/slow/sql") &&
+                                                   Catch::Matchers::Contains("time-out of 50 ms"));
 }
 
 TEST_CASE("what does not fit the data is told at its pointer, before anything runs") {
