@@ -6,6 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "findings/check_scores.h"
+#include "findings/doses.h"
+#include "findings/guards.h"
+#include "findings/structure.h"
+#include "findings/travel.h"
 #include "journal/records.h"
 
 namespace faultline::findings {
@@ -124,6 +129,12 @@ struct Result {
     Discovered discovered;
     std::vector<Interaction> interactions;  ///< pairs worth telling, the largest first
     std::vector<std::string> explanation;   ///< what the design chose and why
+    std::vector<DoseResponse> doses;        ///< one a perturbation tried at more than one dose
+    CheckScores check_scores;
+    Guards guards;
+    Structure structure;
+    std::vector<Travel> travel;
+    std::vector<EdgeDamage> edges;
     /// Why the verdict is what it is, in sentences; `deviated` has one a perturbation, worst first.
     std::vector<std::string> reasons;
 };
