@@ -6,12 +6,10 @@
 #include "analysis/require.h"
 #include "analysis/resampling.h"
 #include "core/blocks.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include "analysis/change.h"
 #include "analysis/estimate.h"
 #include "analysis/require.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 
@@ -10,7 +11,6 @@ Estimates damage(const Eigen::Ref<const Eigen::ArrayXXd>& outputs,
                  const Eigen::Ref<const Eigen::ArrayXd>& baseline,
                  const Eigen::Ref<const Eigen::ArrayXd>& tolerance, double confidence,
                  bool deterministic) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     require_same_length("the tolerance", tolerance.size(), outputs.cols());
     if ((tolerance < 0).any())
         throw Error(ErrorKind::user, "found a negative tolerance, expected 0 or more");

@@ -6,11 +6,10 @@
 #include <vector>
 
 #include "analysis/require.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// From the interval that was shown, so that what is called significant is what it leaves out.
 double p_value(double estimate, double low, double high, double confidence, double freedom,

@@ -12,12 +12,10 @@
 #include "analysis/resampling.h"
 #include "analysis/vector_size.h"
 #include "core/blocks.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 using Eigen::Index;
 

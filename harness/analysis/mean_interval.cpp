@@ -5,12 +5,10 @@
 
 #include "analysis/estimate.h"
 #include "analysis/require.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// Half the width of a t interval in standard deviations, t(n-1) / sqrt(n), by the number of
 /// observations n, for those of `counts`; unbounded below two. A quantile is dear: one for each

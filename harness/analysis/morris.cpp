@@ -6,12 +6,10 @@
 #include "analysis/elementary_effects.h"
 #include "analysis/require.h"
 #include "analysis/resampling.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// Standard deviation of each column's resamples; those without a value are left out.
 Eigen::ArrayXd spread_of(const Eigen::ArrayXXd& resampled) {

@@ -7,12 +7,10 @@
 #include "analysis/require.h"
 #include "analysis/shuffling.h"
 #include "analysis/surviving_runs.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 constexpr Eigen::Index most_blocks = 20, least_runs = 40;
 constexpr int cuts = 8;

@@ -6,11 +6,10 @@
 
 #include "analysis/linear_fit.h"
 #include "analysis/require.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double t_quantile(double freedom, double confidence) {
     if (freedom < 1) return infinity;

@@ -8,6 +8,7 @@
 #include "analysis/in_parallel.h"
 #include "analysis/require.h"
 #include "core/digest.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 
@@ -68,7 +69,6 @@ Eigen::MatrixXd resampling_weights(Eigen::Index rows, std::uint64_t resamples, s
 }
 
 void percentiles(const Eigen::ArrayXXd& values, double confidence, Estimates& result) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     result.low = Eigen::ArrayXd::Constant(values.cols(), -infinity);
     result.high = Eigen::ArrayXd::Constant(values.cols(), infinity);
     for (Eigen::Index o = 0; o < values.cols(); ++o) {

@@ -12,12 +12,10 @@
 #include "analysis/resampled_sums.h"
 #include "analysis/resampling.h"
 #include "core/blocks.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// An index under several weightings of the base rows at once. `value` is weightings × outputs;
 /// `influence` (base rows × outputs) is what each row adds to the error of the index, to first

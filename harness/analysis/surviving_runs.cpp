@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/error.h"
+#include "core/special_values.h"
 
 namespace faultline::analysis {
 
@@ -30,7 +31,6 @@ std::vector<Estimates> nothing_known(const Eigen::Ref<const Eigen::ArrayXXd>& in
     if (inputs.cols() == 0) throw Error(ErrorKind::user, "found no factor, expected at least one");
     if (!inputs.isFinite().all())
         throw Error(ErrorKind::user, "an input is missing or not finite; only outputs may be");
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     Estimates none;
     none.count = outputs.isFinite().colwise().count().cast<int>().transpose();
     none.estimate =

@@ -6,6 +6,7 @@
 
 #include "analysis/estimate.h"
 #include "analysis/repeated_looks.h"
+#include "core/special_values.h"
 
 namespace faultline::design {
 namespace {
@@ -19,7 +20,6 @@ constexpr double least_share = 0.05;
 constexpr double always_matters = 1;
 /// A tolerance of 0 is left by any change; no effect is larger.
 constexpr double unbounded = 1e12;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 bool any_draws(const std::vector<Player>& players, const std::vector<Factor>& factors) {
     const auto columns = columns_of(players);

@@ -5,6 +5,7 @@
 
 #include "analysis/regression.h"
 #include "core/error.h"
+#include "core/special_values.h"
 
 namespace faultline::design {
 namespace {
@@ -18,7 +19,6 @@ bool any_chance(const std::vector<Factor>& factors) {
 /// output its values, factors may have become combinations of each other. That output is unknown.
 std::vector<analysis::Estimates> effects_of(const Eigen::ArrayXXd& terms,
                                             const Eigen::ArrayXXd& outputs, double confidence) {
-    constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
     constexpr double unbounded = std::numeric_limits<double>::infinity();
     try {
         return analysis::main_effects(terms, outputs, confidence);

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "core/special_values.h"
 #include "design/bifurcation.h"
 #include "design/factorial.h"
 #include "design/method.h"
@@ -50,7 +51,6 @@ std::vector<IndexEstimates> estimate(const Bifurcation& search, const Eigen::Arr
                                                        search.confidence_of_look(confidence),
                                                        search.most_replicates() == 1);
         const auto unknown = together.estimate.isNaN().eval();
-        constexpr double infinity = std::numeric_limits<double>::infinity();
         together.low = unknown.select(-infinity, together.low);
         together.high = unknown.select(infinity, together.high);
         for (const std::size_t player : group.players)

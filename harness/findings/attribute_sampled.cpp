@@ -6,9 +6,9 @@
 namespace faultline::findings {
 namespace {
 
-class Rows {
+class SampledRows {
   public:
-    Rows(const Evidence& evidence, const Sampled& sampled, std::vector<Attribution>& rows)
+    SampledRows(const Evidence& evidence, const Sampled& sampled, std::vector<Attribution>& rows)
         : evidence_(evidence), sampled_(sampled), rows_(rows) {}
 
     void add(const design::IndexEstimates& index, const std::string& name,
@@ -101,7 +101,7 @@ void add_unreached(const Evidence& evidence, const Sampled& sampled,
 
 void attribute_sampled(const Evidence& evidence, const Sampled& sampled,
                        std::vector<Attribution>& rows) {
-    Rows all(evidence, sampled, rows);
+    SampledRows all(evidence, sampled, rows);
     for (const auto& index : sampled.indices) {
         if (index.index == "change")
             all.add(index, "damage", sampled.damage[index.player], "tolerance");

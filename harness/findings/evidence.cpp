@@ -5,13 +5,12 @@
 #include <map>
 
 #include "core/error.h"
+#include "core/special_values.h"
 #include "graph/dag.h"
 #include "journal/tolerance.h"
 
 namespace faultline::findings {
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// The graph as the run saw it: it read the steps' SQL and wrote down who reads whom.
 graph::Dag dag_of(const model::Pipeline& pipeline, const model::Json& edges) {

@@ -7,12 +7,12 @@
 #include <map>
 
 #include "analysis/estimate.h"
+#include "core/special_values.h"
 #include "findings/finite.h"
 
 namespace faultline::findings {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 /// Less than this part of a tolerance beyond the sum of both is not worth a sentence.
 constexpr double worth_telling = 0.5;
 

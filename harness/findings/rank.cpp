@@ -4,14 +4,13 @@
 #include <limits>
 #include <map>
 
+#include "core/special_values.h"
 #include "findings/finite.h"
 #include "findings/harm.h"
 #include "findings/tallies.h"
 
 namespace faultline::findings {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Candidate {
     Ranked row;

@@ -6,13 +6,11 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/special_values.h"
 #include "design/radial_change.h"
 
 namespace faultline::findings {
 namespace {
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The runs of whole chunks as matrices. A trial that is missing, of a run that was cut off, is one
 /// without values: estimators leave out what it belongs to.
