@@ -12,17 +12,18 @@ namespace faultline::findings {
 /// A simple check that does not exist yet, at one node between a fault and an output.
 struct Guard {
     std::string id, node, owner;
-    std::string kind;  ///< "row_count", "null_rate", "distinct", "mean", "quantile", "range", …
-    std::string column;        ///< empty: of the whole relation
-    std::string text;          ///< "mean of price in fct_sales between 10.2 and 13.9"
-    model::Json check;         ///< to be pasted into a scenario's "checks"
+    std::string kind;    ///< "row_count", "null_rate", "distinct", "mean", "quantile", "range", …
+    std::string column;  ///< empty: of the whole relation
+    std::string text;    ///< "mean of price in fct_sales between 10.2 and 13.9"
+    model::Json check;   ///< to be pasted into a scenario's "checks"
     /// Over the silent trials it can see, and over benign and unperturbed ones; exact intervals.
     double power = 0, power_low = 0, power_high = 0;
     double false_alarms = 0, false_alarms_low = 0, false_alarms_high = 0;
-    std::vector<std::string> covers;  ///< perturbations whose silent trials it catches (most of them)
-    std::uint64_t adds = 0;           ///< silent trials that no guard above it in the list catches
-    std::uint64_t distance = 0;       ///< nodes between the fault and it, at the most
-    double cost = 1;                  ///< relative: a count is cheap, distinct and quantiles are not
+    std::vector<std::string>
+        covers;                  ///< perturbations whose silent trials it catches (most of them)
+    std::uint64_t adds = 0;      ///< silent trials that no guard above it in the list catches
+    std::uint64_t distance = 0;  ///< nodes between the fault and it, at the most
+    double cost = 1;             ///< relative: a count is cheap, distinct and quantiles are not
 };
 
 struct Guards {
@@ -30,7 +31,7 @@ struct Guards {
     std::uint64_t silent_trials = 0, covered_trials = 0;
     std::optional<double> score_before, score_after;  ///< mutation score, the latter as predicted
     std::vector<std::string> out_of_reach;  ///< perturbations that no simple guard told apart
-    std::string note;  ///< why there is nothing, where there is nothing
+    std::string note;                       ///< why there is nothing, where there is nothing
 };
 
 }  // namespace faultline::findings

@@ -1,22 +1,9 @@
-#include <cmath>
-
+#include "findings/json_words.h"
+#include "findings/parts_json.h"
 #include "findings/result.h"
 
 namespace faultline::findings {
 namespace {
-
-Json number(const std::optional<double>& value) {
-    return value && std::isfinite(*value) ? Json(*value) : Json();
-}
-
-Json text(const std::optional<std::string>& value) {
-    return value ? Json(*value) : Json();
-}
-
-/// Empty text says that there is nothing to name.
-Json name(const std::string& value) {
-    return value.empty() ? Json() : Json(value);
-}
 
 /// In the contract's order, which is not the alphabet's.
 Json outcomes(const std::map<std::string, std::uint64_t>& counts) {
@@ -28,33 +15,33 @@ Json outcomes(const std::map<std::string, std::uint64_t>& counts) {
 }
 
 Json to_json(const Attribution& row) {
-    Json object = {{"metric", name(row.metric)},
+    Json object = {{"metric", json_name(row.metric)},
                    {"segment", row.segment},
                    {"node", row.node},
-                   {"perturbation", text(row.perturbation)},
-                   {"with", text(row.with)},
+                   {"perturbation", json_text(row.perturbation)},
+                   {"with", json_text(row.with)},
                    {"index", row.index},
-                   {"estimate", number(row.estimate)},
-                   {"low", number(row.low)},
-                   {"high", number(row.high)},
+                   {"estimate", json_number(row.estimate)},
+                   {"low", json_number(row.low)},
+                   {"high", json_number(row.high)},
                    {"confidence", row.confidence},
                    {"unit", row.unit},
                    {"conditional", row.conditional},
-                   {"severity", number(row.severity)}};
+                   {"severity", json_number(row.severity)}};
     if (row.group) object["group"] = *row.group;
     return object;
 }
 
 Json to_json(const Ranked& row) {
     return {{"node", row.node},
-            {"owner", name(row.owner)},
-            {"damage", number(row.damage)},
-            {"low", number(row.low)},
-            {"high", number(row.high)},
-            {"worst_metric", name(row.worst_metric)},
+            {"owner", json_name(row.owner)},
+            {"damage", json_number(row.damage)},
+            {"low", json_number(row.low)},
+            {"high", json_number(row.high)},
+            {"worst_metric", json_name(row.worst_metric)},
             {"worst_segment", row.worst_segment},
             {"outcomes", outcomes(row.outcomes)},
-            {"worst_perturbation", name(row.worst_perturbation)},
+            {"worst_perturbation", json_name(row.worst_perturbation)},
             {"unbounded", row.unbounded}};
 }
 
@@ -75,7 +62,7 @@ Json to_json(const CheckResult& row) {
 }
 
 Json to_json(const FloorResult& row) {
-    return {{"metric", row.metric}, {"segment", row.segment}, {"floor", number(row.floor)}};
+    return {{"metric", row.metric}, {"segment", row.segment}, {"floor", json_number(row.floor)}};
 }
 
 Json to_json(const FailureResult& row) {
@@ -91,20 +78,20 @@ Json to_json(const Changed& row) {
     return {{"count", row.count},
             {"metric", row.metric},
             {"segment", row.segment},
-            {"number", number(row.number)},
+            {"number", json_number(row.number)},
             {"trial", row.trial}};
 }
 
 Json to_json(const Silent& row) {
     return {{"perturbation", row.perturbation},
             {"node", row.node},
-            {"metric", name(row.metric)},
+            {"metric", json_name(row.metric)},
             {"segment", row.segment},
             {"trials", row.trials},
             {"worst_trial", row.worst_trial},
-            {"base", number(row.base)},
-            {"value", number(row.value)},
-            {"damage", number(row.damage)},
+            {"base", json_number(row.base)},
+            {"value", json_number(row.value)},
+            {"damage", json_number(row.damage)},
             {"vanished", to_json(row.vanished)},
             {"appeared", to_json(row.appeared)}};
 }
@@ -114,10 +101,10 @@ Json to_json(const Interaction& row) {
             {"with", row.with},
             {"metric", row.metric},
             {"segment", row.segment},
-            {"alone", number(row.alone)},
-            {"with_alone", number(row.with_alone)},
-            {"together", number(row.together)},
-            {"beyond", number(row.beyond)}};
+            {"alone", json_number(row.alone)},
+            {"with_alone", json_number(row.with_alone)},
+            {"together", json_number(row.together)},
+            {"beyond", json_number(row.beyond)}};
 }
 
 template <class Row>
@@ -154,9 +141,15 @@ Json to_json(const Result& result) {
              {{"nodes", result.discovered.nodes},
               {"tests", result.discovered.tests},
               {"found", result.discovered.found},
-              {"false_discovery_rate", number(result.discovered.rate)}}},
+              {"false_discovery_rate", json_number(result.discovered.rate)}}},
             {"interactions", rows(result.interactions)},
-            {"explanation", result.explanation}};
+            {"explanation", result.explanation},
+            {"doses", rows(result.doses)},
+            {"check_scores", to_json(result.check_scores)},
+            {"guards", to_json(result.guards)},
+            {"structure", to_json(result.structure)},
+            {"travel", rows(result.travel)},
+            {"edges", rows(result.edges)}};
 }
 
 }  // namespace faultline::findings

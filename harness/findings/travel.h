@@ -10,10 +10,11 @@ namespace faultline::findings {
 struct Station {
     std::string node;
     std::size_t distance = 0;  ///< edges from the perturbed node, by the shortest way
-    /// Largest standardised change among what is profiled of it, mean over trials. 0: as in the base.
+    /// Largest standardised change among what is profiled of it, mean over trials. 0: as in the
+    /// base.
     double change = 0;
-    std::string what;          ///< which statistic that is: "mean of price +12 %"
-    double differs = 0;        ///< share of trials in which it differs from the base at all
+    std::string what;              ///< which statistic that is: "mean of price +12 %"
+    double differs = 0;            ///< share of trials in which it differs from the base at all
     std::optional<double> damage;  ///< an output's: the worst of its metrics, in tolerances
 };
 
