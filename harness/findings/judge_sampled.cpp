@@ -10,9 +10,9 @@
 namespace faultline::findings {
 namespace {
 
-class Judge {
+class SampledJudge {
   public:
-    Judge(const Evidence& evidence, const Sampled& sampled)
+    SampledJudge(const Evidence& evidence, const Sampled& sampled)
         : evidence_(evidence), sampled_(sampled) {}
 
     SampledReasons say() {
@@ -89,7 +89,7 @@ class Judge {
 }  // namespace
 
 SampledReasons judge_sampled(const Evidence& evidence, const Sampled& sampled) {
-    return Judge(evidence, sampled).say();
+    return SampledJudge(evidence, sampled).say();
 }
 
 }  // namespace faultline::findings
