@@ -21,7 +21,7 @@ struct Column {
     const char* index;
     const char* heading;
 };
-constexpr Column columns[] = {{"shapley", "Shapley effect"}, {"S1", "alone (S1)"},
+constexpr Column index_columns[] = {{"shapley", "Shapley effect"}, {"S1", "alone (S1)"},
                               {"ST", "in all (ST)"},         {"mu_star", "mean |effect|"},
                               {"sigma", "spread of it"},     {"effect", "effect"}};
 
@@ -80,7 +80,7 @@ std::string estimate_text(const Attribution& row) {
 
 std::string table_of(const Page& page, const Explained& series) {
     std::vector<Column> shown;
-    for (const auto& column : columns)
+    for (const auto& column : index_columns)
         if (std::any_of(series.players.begin(), series.players.end(),
                         [&](const auto& player) { return player.second.contains(column.index); }))
             shown.push_back(column);

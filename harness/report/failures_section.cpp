@@ -1,44 +1,9 @@
-#include "report/display_text.h"
+#include "report/failure_story.h"
 #include "report/numbers.h"
 #include "report/sections.h"
 
 namespace faultline::report {
 namespace {
-
-/// Where in the run it happened, in words.
-std::string at_stage(const findings::FailureResult& failure) {
-    if (failure.stage == "metric") return "a metric of " + failure.node;
-    if (failure.stage == "check") return "a check of " + failure.node;
-    if (failure.stage == "perturb") return "perturbing " + failure.node;
-    return failure.node;
-}
-
-constexpr std::size_t longest_message = 160;
-
-/// Engines write messages over several lines, some with long lists of candidates; here they are one
-/// paragraph of the first sentences, and "…" stands for the rest, which is in result.json. A first
-/// sentence that is too long ends at a word.
-std::string in_short(const std::string& message) {
-    std::string text, kept;
-    for (const char c : message) {
-        const bool space = c == '\n' || c == '\t' || c == '\r' || c == ' ';
-        if (!space) {
-            text += c;
-            continue;
-        }
-        if (text.empty() || text.back() == ' ') continue;
-        const bool ends = c == '\n' || text.back() == '.' || text.back() == '!';
-        // A line that announces a list is nothing without it.
-        if (ends && text.back() != ':' && width_of(shown(text)) <= longest_message) kept = text;
-        text += ' ';
-    }
-    while (!text.empty() && text.back() == ' ') text.pop_back();
-    if (width_of(shown(text)) <= longest_message) return text;
-    if (!kept.empty()) return kept + " …";
-    const std::string start = cut(shown(text), longest_message);
-    const auto word = start.rfind(' ');
-    return word == std::string::npos ? start : start.substr(0, word) + " …";
-}
 
 std::string crashed(const Page& page) {
     const auto& all = page.result.failures;

@@ -2,6 +2,7 @@
 #include "report/numbers.h"
 #include "report/outcomes.h"
 #include "report/sections.h"
+#include "report/silent_story.h"
 
 namespace faultline::report {
 namespace {
@@ -51,8 +52,10 @@ std::string footer_section(const Page& page) {
              "seed " + std::to_string(result.seed) + (versions.empty() ? "" : " · " + versions));
     if (page.style.folder.empty()) return text;
     const std::string folder = page.style.folder;
-    text +=
-        item(page, "", "written to " + folder + "/result.json and " + folder + "/journal.jsonl");
+    text += item(page, "",
+                 "the whole story: " + folder +
+                     "/report.html (report.md and junit.xml say it to others, " +
+                     "result.json has every number, journal.jsonl every trial)");
     // The trial most worth looking at: the worst silent failure, else the first loud one.
     const bool silent = !result.silent.empty();
     if (silent || !result.failures.empty()) {

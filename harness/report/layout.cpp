@@ -36,26 +36,4 @@ std::string item(const Page& page, const std::string& lead, const std::string& t
     return out;
 }
 
-std::string joined(const std::vector<std::string>& clauses) {
-    std::string text;
-    for (std::size_t i = 0; i < clauses.size(); ++i) {
-        if (i > 0) text += i + 1 == clauses.size() ? ", and " : ", ";
-        text += clauses[i];
-    }
-    return text;
-}
-
-std::string metric_name(const std::string& metric, const findings::Json& segment) {
-    if (!segment.is_object() || segment.empty()) return shown(metric);
-    std::string text;
-    for (const auto& [column, value] : segment.items()) {
-        text += text.empty() ? "[" : ", ";
-        text += column + "=";
-        text += value.is_string()
-                    ? value.get<std::string>()
-                    : value.dump(-1, ' ', false, findings::Json::error_handler_t::replace);
-    }
-    return shown(metric + text + "]");
-}
-
 }  // namespace faultline::report

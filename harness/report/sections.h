@@ -5,6 +5,7 @@
 
 #include "findings/result.h"
 #include "report/paint.h"
+#include "report/phrases.h"
 #include "report/terminal.h"
 
 namespace faultline::report {
@@ -23,8 +24,12 @@ std::string ranking_section(const Page& page);
 std::string attribution_section(const Page& page);
 std::string interactions_section(const Page& page);
 std::string silent_section(const Page& page);
+std::string guards_section(const Page& page);
+std::string doses_section(const Page& page);
 std::string failures_section(const Page& page);
 std::string checks_section(const Page& page);
+std::string scores_section(const Page& page);
+std::string structure_section(const Page& page);
 std::string doubts_section(const Page& page);
 std::string footer_section(const Page& page);
 
@@ -33,12 +38,6 @@ std::string heading(const Page& page, const std::string& title, const std::strin
 /// A paragraph wrapped to the page: `lead` once, then `text`, further lines under the text.
 std::string item(const Page& page, const std::string& lead, const std::string& text,
                  Hue lead_hue = Hue::plain);
-/// "moves a, makes b vanish, and makes c appear".
-std::string joined(const std::vector<std::string>& clauses);
-/// metric[territory=EMEA, month=7], made harmless. A segment that is null is left out.
-std::string metric_name(const std::string& metric, const findings::Json& segment);
-/// A tolerance of 0 first, then by the damage, where a segment that vanished or appeared counts 1.
-std::vector<const findings::Silent*> silent_worst_first(const findings::Result& result);
 /// The longest list that is printed in full; the rest is in result.json.
 inline constexpr std::size_t longest_list = 12;
 

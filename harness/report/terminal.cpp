@@ -9,7 +9,8 @@ std::string terminal_report(const findings::Result& result, const TerminalStyle&
     std::string text;
     for (const auto section :
          {verdict_section, ranking_section, attribution_section, interactions_section,
-          silent_section, failures_section, checks_section, doubts_section, footer_section})
+          silent_section, guards_section, doses_section, failures_section, checks_section,
+          scores_section, structure_section, doubts_section, footer_section})
         text += section(page);
     return text;
 }
