@@ -5,6 +5,7 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress_line.h"
+#include "cli/report_files.h"
 #include "cli/run_folder.h"
 #include "cli/write_file.h"
 #include "findings/exit_code.h"
@@ -27,7 +28,8 @@ int command(const std::vector<std::string>& words) {
     Arguments arguments(
         "run", "run SCENARIO [--out DIR] [options]",
         "Runs the scenario and reports: DIR/journal.jsonl is the record of every trial,\n"
-        "DIR/result.json what follows from it, and the report goes to standard output.\n"
+        "DIR/result.json what follows from it, DIR/report.html, report.md and junit.xml say it to\n"
+        "people and to CI, and a short report goes to standard output.\n"
         "Without --out the run goes to runs/<title>/<number>, and runs/<title>/latest points to\n"
         "it. The exit code is the verdict: 0 held, 1 deviated, 2 unknown.",
         "faultline run scenarios/store_sales/scenario.json --out /tmp/store_sales");
@@ -64,6 +66,7 @@ int command(const std::vector<std::string>& words) {
     const std::string document =
         findings::to_json(result).dump(2, ' ', false, model::Json::error_handler_t::replace) + "\n";
     write_whole(out / "result.json", document);
+    write_reports(out, result);
     if (numbered) point_latest_to(out);
     if (arguments.on("json")) {
         print(document);

@@ -16,7 +16,7 @@ import unittest
 BINARY = os.environ["FAULTLINE_BIN"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STORE = ROOT / "scenarios/store_sales/scenario.json"
-COMMANDS = ["analyze", "graph", "plan", "plugins", "replay", "run", "sample", "suggest", "validate"]
+COMMANDS = ["analyze", "graph", "plan", "plugins", "replay", "report", "run", "sample", "suggest", "validate"]
 
 PIPELINE = {
     "faultline": "pipeline/1", "name": "tiny",
@@ -177,11 +177,11 @@ class Folders(Case):
     def test_a_run_leaves_its_record_and_nothing_else(self):
         self.tiny("--out", "deep/er/out")
         left = {path.name for path in (self.folder / "deep/er/out").iterdir()} - {"journal.lock"}
-        self.assertEqual(left, {"journal.jsonl", "result.json"})
+        self.assertEqual(left, {"journal.jsonl", "result.json", "report.html", "report.md", "junit.xml"})
 
     def test_runs_without_a_folder_are_numbered(self):
         for number in ("1", "2"):
-            self.assertIn(f"runs/tiny-but-complete/{number}/result.json", self.tiny().stdout)
+            self.assertIn(f"runs/tiny-but-complete/{number}/report.html", self.tiny().stdout)
         home = self.folder / "runs/tiny-but-complete"
         self.assertEqual(os.readlink(home / "latest"), "2")
         self.assertTrue((home / "latest/result.json").exists())

@@ -183,7 +183,7 @@ class Files(unittest.TestCase):
         scenario = write_scenario(self.path, "frozen", [fault("csv_dialect", "half", delimiter=";", files="*-1.csv"),
                                                         fault("missing_file", "gone", files="*-2.csv")])
         faultline("run", scenario, "--out", out, "--quiet")
-        self.assertEqual(sorted(p.name for p in out.iterdir()), ["journal.jsonl", "journal.lock", "result.json"])
+        self.assertEqual(sorted(p.name for p in out.iterdir()), ["journal.jsonl", "journal.lock", "junit.xml", "report.html", "report.md", "result.json"])
         process = faultline("replay", 0, "--from", out)
         self.assertEqual(process.returncode, 0, process.stderr)
         folder = out / "replay-0"
