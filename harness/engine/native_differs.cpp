@@ -9,7 +9,7 @@
 namespace faultline::engine {
 namespace {
 
-constexpr const char* name = "faultline_differs";
+constexpr const char* differs_name = "faultline_differs";
 
 /// Runs on DuckDB's threads; touches nothing but its arguments, which are flat.
 void chunk(duckdb_function_info, duckdb_data_chunk input, duckdb_vector output) {
@@ -36,18 +36,19 @@ void register_native_differs(duckdb_connection connection) {
     const ScalarFunctionHandle function(duckdb_create_scalar_function());
     const TypeHandle number(duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE));
     const TypeHandle result(duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN));
-    duckdb_scalar_function_set_name(function.get(), name);
+    duckdb_scalar_function_set_name(function.get(), differs_name);
     duckdb_scalar_function_add_parameter(function.get(), number.get());
     duckdb_scalar_function_add_parameter(function.get(), number.get());
     duckdb_scalar_function_set_return_type(function.get(), result.get());
     duckdb_scalar_function_set_special_handling(function.get());  // NULL arguments are ours
     duckdb_scalar_function_set_function(function.get(), chunk);
     if (duckdb_register_scalar_function(connection, function.get()) != DuckDBSuccess)
-        throw Error(ErrorKind::internal, fmt::format("DuckDB refused the function {}", name));
+        throw Error(ErrorKind::internal,
+                    fmt::format("DuckDB refused the function {}", differs_name));
 }
 
 std::string native_differs(const std::string& a, const std::string& b) {
-    return fmt::format("{}({}, {})", name, a, b);
+    return fmt::format("{}({}, {})", differs_name, a, b);
 }
 
 }  // namespace faultline::engine

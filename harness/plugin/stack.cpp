@@ -208,14 +208,7 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
     const auto made = fmt::format("\"__fl_out{}\"", index);
     expressions_.push_back(expression(made, out.select));
     last_ = made;
-    engine::Schema schema;
-    try {
-        schema = connection_.describe(fmt::format("{} SELECT * FROM {}", with(), made));
-    } catch (const Error& e) {
-        if (e.kind() != ErrorKind::data) throw;
-        throw Error(ErrorKind::plugin, fmt::format("its SELECT does not bind: {}", e.what()));
-    }
-    take_schema(schema, stage, true);
+    take_schema(schema_of(made, out.select, stage, application.stream), stage, true);
     const auto question = fmt::format("{} SELECT * FROM (\n{}\n)", with_stage, out.answer_key);
     engine::Rows counted;
     try {
@@ -226,6 +219,30 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
         throw;
     }
     return answer_key_from(counted);
+}
+
+engine::Schema Stack::schema_of(const std::string& made, const std::string& select,
+                                const Stage& stage, std::uint64_t stream) {
+    std::string question = "columns of ";
+    const auto number = std::to_string(stream);
+    std::size_t from = 0;
+    for (auto at = select.find(number); at != std::string::npos; at = select.find(number, from)) {
+        question += select.substr(from, at - from) + '#';
+        from = at + number.size();
+    }
+    question += select.substr(from) + "\nover";
+    for (const auto& column : visible_) question += '\n' + column.name + ' ' + column.type;
+    for (const auto& name : stage.hidden) question += '\n' + name;
+    // Of no one table: the columns of what it reads say it all.
+    const auto known = measures_.get("", question, [&]() -> engine::Rows {
+        try {
+            return {connection_.describe(fmt::format("{} SELECT * FROM {}", with(), made)), {}};
+        } catch (const Error& e) {
+            if (e.kind() != ErrorKind::data) throw;
+            throw Error(ErrorKind::plugin, fmt::format("its SELECT does not bind: {}", e.what()));
+        }
+    });
+    return known.schema;
 }
 
 void Stack::check_binds(const std::string& answer_key) {

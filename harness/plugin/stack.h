@@ -57,6 +57,10 @@ class Stack {
                         bool& identity);
     void take_schema(const engine::Schema& schema, const Stage& stage, bool hidden_required);
     [[nodiscard]] Host::Context host_context(const Application& application);
+    /// What `select`, the plugin's answer on this stage, returns. Two texts that differ in the
+    /// stream of their draws alone return the same columns, and are asked once.
+    [[nodiscard]] engine::Schema schema_of(const std::string& made, const std::string& select,
+                                           const Stage& stage, std::uint64_t stream);
     /// SQL that failed: is it the plugin's (it does not bind) or the data's?
     void check_binds(const std::string& answer_key);
     [[nodiscard]] std::string with() const;

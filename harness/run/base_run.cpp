@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "core/digest.h"
 #include "core/error.h"
 #include "core/json_pointer.h"
@@ -155,6 +157,11 @@ void BaseRun::run() {
     key_sites();
     ask();
     weigh();
+    // Planning a statement a node is not worth it for what is small; a matter of the data's size.
+    constexpr std::uint64_t large = std::uint64_t{16} << 20;
+    all_bytes_ = std::accumulate(bytes_.begin(), bytes_.end(), std::uint64_t{0});
+    if (all_bytes_ >= large && !options_.other_order)
+        needed_columns_ = NeededColumns(experiment_, needed_, columns_, engine_->dialect());
 }
 
 void BaseRun::weigh() {

@@ -11,6 +11,7 @@
 #include "journal/records.h"
 #include "run/delivery_cache.h"
 #include "run/fingerprints.h"
+#include "run/needed_columns.h"
 #include "run/questions.h"
 #include "run/relations.h"
 
@@ -40,6 +41,8 @@ class BaseRun {
     [[nodiscard]] const std::vector<std::string>& source_addresses() const { return sources_; }
     [[nodiscard]] const Relations& relations() const { return relations_; }
     [[nodiscard]] Fingerprints& fingerprints() const { return fingerprints_; }
+    /// Known after run(), and only where the data is large enough to matter.
+    [[nodiscard]] const NeededColumns& needed_columns() const { return needed_columns_; }
     /// Perturbed forms of base results, shared by all trials. Thread-safe.
     [[nodiscard]] DeliveryCache& deliveries() const { return deliveries_; }
     [[nodiscard]] const std::vector<bool>& needed() const { return needed_; }
@@ -56,6 +59,7 @@ class BaseRun {
     }
     /// What a node's result takes up, as told from its rows and types; 0 where nobody needs it.
     [[nodiscard]] std::uint64_t bytes(NodeIndex node) const { return bytes_[node]; }
+    [[nodiscard]] std::uint64_t all_bytes() const { return all_bytes_; }
     [[nodiscard]] const std::vector<double>& node_milliseconds() const { return milliseconds_; }
     [[nodiscard]] std::uint64_t executed() const { return executed_; }
 
@@ -90,12 +94,14 @@ class BaseRun {
     std::map<NodeIndex, plugin::KeyedSite> sites_;
     mutable DeliveryCache deliveries_;
     mutable Fingerprints fingerprints_;
+    NeededColumns needed_columns_;
     std::map<NodeIndex, engine::SourceFiles> files_;
     std::filesystem::path scratch_;
     std::vector<Answer> answers_;
     std::map<std::string, journal::CheckState> checks_;
     std::vector<double> milliseconds_;
     std::vector<std::uint64_t> bytes_;
+    std::uint64_t all_bytes_ = 0;
     std::uint64_t executed_ = 0;
 };
 

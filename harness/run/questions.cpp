@@ -58,6 +58,45 @@ std::vector<Answer> read_metrics(const MetricGroup& group, const engine::Rows& r
     return answers;
 }
 
+void AskedTogether::add(std::string select, std::size_t columns, std::size_t order) {
+    questions_.push_back({std::move(select), columns, order, columns_});
+    columns_ += columns;
+}
+
+std::string AskedTogether::sql() const {
+    if (questions_.size() == 1) return questions_.front().select;
+    std::string sql, order;
+    for (std::size_t q = 0; q < questions_.size(); ++q) {
+        const Question& question = questions_[q];
+        std::string columns = std::to_string(q), aliases;
+        for (std::size_t c = 0; c < columns_; ++c) {
+            const bool own = c >= question.first && c < question.first + question.columns;
+            columns += own ? ", c" + std::to_string(c) : ", NULL";
+            if (own) aliases += (aliases.empty() ? "c" : ", c") + std::to_string(c);
+        }
+        for (std::size_t c = 0; c < question.order; ++c)
+            order += ", " + std::to_string(question.first + c + 2);
+        sql += fmt::format("{}SELECT {} FROM ({}) AS __fl_q{} ({})", q == 0 ? "" : "\nUNION ALL ",
+                           columns, question.select, q, aliases);
+    }
+    return order.empty() ? sql : sql + "\nORDER BY 1" + order;
+}
+
+std::vector<engine::Rows> AskedTogether::apart(engine::Rows rows) const {
+    std::vector<engine::Rows> answers(questions_.size());
+    if (questions_.size() == 1) {
+        answers[0].rows = std::move(rows.rows);
+        return answers;
+    }
+    for (const auto& row : rows.rows) {
+        const auto q = static_cast<std::size_t>(std::get<std::int64_t>(row.at(0)));
+        const auto begin = row.begin() + 1 + static_cast<std::ptrdiff_t>(questions_.at(q).first);
+        answers[q].rows.emplace_back(begin,
+                                     begin + static_cast<std::ptrdiff_t>(questions_[q].columns));
+    }
+    return answers;
+}
+
 std::string check_sql(const BoundCheck& check) {
     return fmt::format("SELECT 1 FROM ({}\n) AS __fl_failing LIMIT 1", check.sql);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,20 +10,28 @@
 namespace faultline::run {
 
 /// Where the relation behind an address is to be had: a table of the store, or SQL to be put in its
-/// place. A trial's relations stand on the base's, which is shared and no longer changes by then.
+/// place, or a step that is left to the statement which reads it. A trial's relations stand on the
+/// base's, which is shared and no longer changes by then.
 class Relations {
   public:
     explicit Relations(const Relations* below = nullptr) : below_(below) {}
     void set(const std::string& address, std::string select) {
         selects_[address] = std::move(select);
+        steps_.erase(address);
     }
+    /// The result of `node`'s step, to be computed by the statement that reads it.
+    void set_step(const std::string& address, NodeIndex node) { steps_[address] = node; }
     [[nodiscard]] bool has(const std::string& address) const;
-    /// A SELECT of the relation. Throws Error(internal) for an address that nobody provided.
+    /// The node whose step is to be computed where the address is read; nullopt: select() has it.
+    [[nodiscard]] std::optional<NodeIndex> step(const std::string& address) const;
+    /// A SELECT of the relation, of one that is not left to its reader. Throws Error(internal) for
+    /// an address that nobody provided.
     [[nodiscard]] const std::string& select(const std::string& address) const;
 
   private:
     const Relations* below_;
     std::map<std::string, std::string> selects_;
+    std::map<std::string, NodeIndex> steps_;
 };
 
 /// The step's own text with each input bound to what this trial delivers to it.

@@ -1,6 +1,7 @@
 #include "run/shared_results.h"
 
 #include <chrono>
+#include <utility>
 
 #include "core/error.h"
 
@@ -28,7 +29,7 @@ std::vector<std::string> SharedResults::release(const std::vector<std::string>& 
     return tables;
 }
 
-Claim::Claim(SharedResults* shared, const std::string& name, const StopFlag* stop)
+Claim::Claim(SharedResults* shared, const std::string& name, const StopFlag* stop, bool waits)
     : shared_(shared), name_(name) {
     if (shared_ == nullptr) return;
     std::unique_lock lock(shared_->mutex_);
@@ -36,6 +37,10 @@ Claim::Claim(SharedResults* shared, const std::string& name, const StopFlag* sto
     if (found == shared_->entries_.end()) return;
     // The name is one of those that this trial expects: it stays until the trial releases it.
     SharedResults::Entry& entry = found->second;
+    if (!waits && entry.state == SharedResults::State::being_made) {
+        pending_ = true;
+        return;
+    }
     while (entry.state == SharedResults::State::being_made) {
         // A signal handler can set the flag but notify nobody, so it is looked at.
         shared_->changed_.wait_for(lock, std::chrono::milliseconds(20));
@@ -49,6 +54,13 @@ Claim::Claim(SharedResults* shared, const std::string& name, const StopFlag* sto
         mine_ = true;
     }
 }
+
+Claim::Claim(Claim&& other) noexcept
+    : shared_(other.shared_),
+      name_(std::move(other.name_)),
+      ready_(other.ready_),
+      mine_(std::exchange(other.mine_, false)),
+      pending_(other.pending_) {}
 
 Claim::~Claim() {
     if (!mine_) return;

@@ -62,22 +62,34 @@ class Claim {
   public:
     /// `shared` may be null: nothing is shared. Throws Error(cancelled) when `stop` is requested
     /// while waiting.
-    Claim(SharedResults* shared, const std::string& name, const StopFlag* stop);
+    Claim(SharedResults* shared, const std::string& name, const StopFlag* stop)
+        : Claim(shared, name, stop, true) {}
+    /// One that does not wait: where another trial is making it, pending() says so and the claim
+    /// is nobody's.
+    static Claim without_waiting(SharedResults* shared, const std::string& name) {
+        return {shared, name, nullptr, false};
+    }
     ~Claim();  ///< gives up what was not published
+    Claim(Claim&& other) noexcept;
     Claim(const Claim&) = delete;
     Claim& operator=(const Claim&) = delete;
+    Claim& operator=(Claim&&) = delete;
 
     /// Null unless it is there. Valid until the trial releases the name.
     [[nodiscard]] const SharedResult* ready() const { return ready_; }
     [[nodiscard]] bool mine() const { return mine_; }
+    [[nodiscard]] bool pending() const { return pending_; }
     /// Of one's own claim; `table` passes to the shared results.
     void publish(SharedResult result, const std::string& table);
 
   private:
+    Claim(SharedResults* shared, const std::string& name, const StopFlag* stop, bool waits);
+
     SharedResults* shared_;
-    const std::string name_;
+    std::string name_;
     const SharedResult* ready_ = nullptr;
     bool mine_ = false;
+    bool pending_ = false;
 };
 
 }  // namespace faultline::run

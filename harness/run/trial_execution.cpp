@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/error.h"
+#include "run/flat_sql.h"
 
 namespace faultline::run {
 namespace {
@@ -15,6 +16,14 @@ namespace {
 std::string unique_owner() {
     static std::atomic<std::uint64_t> count{0};
     return std::to_string(count.fetch_add(1));
+}
+
+/// Whether every relation of a trial has the base's columns.
+bool keep_columns(const std::vector<PlannedFault>& faults) {
+    return std::all_of(faults.begin(), faults.end(), [](const PlannedFault& planned) {
+        const auto& about = planned.fault.plugin().about();
+        return about.keeps_schema && !about.has_file;
+    });
 }
 
 }  // namespace
@@ -52,6 +61,7 @@ TrialExecution::TrialExecution(const Experiment& experiment, const BaseRun& base
       work_(work),
       stepwise_(stepwise),
       shared_(shared),
+      keeps_columns_(keep_columns(plan.faults())),
       owner_(unique_owner()),
       relations_(&base.relations()) {}
 
@@ -66,11 +76,6 @@ TrialExecution::~TrialExecution() {
         // A table that cannot be dropped costs memory, never a result: the names are not used
         // again.
     }
-}
-
-bool TrialExecution::has_several_readers(const std::string& address) const {
-    const auto readers = work_.readers.find(address);
-    return stepwise_ || (readers != work_.readers.end() && readers->second.size() > 1);
 }
 
 std::optional<std::chrono::milliseconds> TrialExecution::timeout_of(NodeIndex node) const {
@@ -106,9 +111,55 @@ void TrialExecution::materialise(const std::string& address, const std::string& 
     connection_.execute(statement);
     made_.push_back(table);
     relations_.set(address, "SELECT * FROM " + table);
+    bound_.erase(address);
 }
 
 void TrialExecution::run() {
+    if (stepwise_) {
+        run_stepwise();
+    } else {
+        settle_statement();
+        for (const NodeIndex node : plan_.reached()) prepare(node);
+        std::vector<Question> asked, awaited;
+        std::vector<Claim> claims;
+        for (auto& question : questions()) {
+            Claim claim = Claim::without_waiting(shared_, question.name);
+            if (claim.ready() != nullptr) {
+                adopt_answer(question, *claim.ready());
+            } else if (claim.pending()) {
+                awaited.push_back(std::move(question));
+            } else {
+                asked.push_back(std::move(question));
+                claims.push_back(std::move(claim));
+            }
+        }
+        ask(asked, claims);
+        claims.clear();
+        // Holding nothing by now, so that two trials never wait for each other.
+        for (const auto& question : awaited) {
+            claims.emplace_back(shared_, question.name, stop_);
+            if (claims.back().ready() != nullptr) {
+                adopt_answer(question, *claims.back().ready());
+            } else {
+                ask({question}, claims);
+            }
+            claims.clear();
+        }
+    }
+    std::stable_sort(answers_.begin(), answers_.end(),
+                     [](const Answer& a, const Answer& b) { return a.metric < b.metric; });
+}
+
+void TrialExecution::prepare(NodeIndex node) {
+    const bool is_source =
+        experiment_.workflow.pipeline.nodes[node].kind == model::NodeKind::source;
+    // Sources at once: what their faults did is part of the trial, whoever made it.
+    if (work_.run[node] && (stepwise_ || is_source)) demand(node);
+    for (const Delivery* delivery : plan_.perturbed(node))
+        if (work_.readers.contains(delivery->address)) deliver(node, *delivery);
+}
+
+void TrialExecution::run_stepwise() {
     // A check is asked as soon as the last node it reads is there, of those that may differ from
     // the base's: what fired before a crash is known.
     std::map<NodeIndex, std::vector<std::size_t>> checks_after;
@@ -119,19 +170,12 @@ void TrialExecution::run() {
         checks_after[*last].push_back(c);
     }
     for (const NodeIndex node : plan_.reached()) {
-        const bool is_source =
-            experiment_.workflow.pipeline.nodes[node].kind == model::NodeKind::source;
-        // Sources at once: what their faults did is part of the trial, whoever made it.
-        if (work_.run[node] && (stepwise_ || is_source)) demand(node);
-        for (const Delivery* delivery : plan_.perturbed(node))
-            if (work_.readers.contains(delivery->address)) deliver(node, *delivery);
+        prepare(node);
         const auto due = checks_after.find(node);
         if (due != checks_after.end())
             for (const std::size_t c : due->second) check(c);
     }
     for (const std::size_t g : work_.metric_groups) metrics(g);
-    std::stable_sort(answers_.begin(), answers_.end(),
-                     [](const Answer& a, const Answer& b) { return a.metric < b.metric; });
 }
 
 void TrialExecution::demand(NodeIndex node, const Delivery& delivery) {
@@ -177,17 +221,17 @@ void TrialExecution::step(NodeIndex node, Claim& claim) {
     }
     shorten(node);
     const model::Node& about = experiment_.workflow.pipeline.nodes[node];
-    const std::string select =
-        step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
-    const bool disturbed = address != plan_.content(node);
+    const bool disturbed = is_disturbed(node);
     // A site is read by selection, answer key and perturbation: it has to be a table. A node with a
     // time-out of its own is run alone, so that the time is its own as well.
-    const bool table = has_several_readers(address) || claim.mine() ||
-                       !plan_.perturbed(node).empty() || about.timeout.has_value() || disturbed;
+    const bool table = is_read_apart(address) || claim.mine() || !plan_.perturbed(node).empty() ||
+                       about.timeout.has_value() || disturbed || worth_comparing(node);
     if (!table) {
-        relations_.set(address, select);
+        relations_.set_step(address, node);
         return;
     }
+    const std::string select =
+        step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
     within(about.name, "step", journal::Outcome::crashed, timeout_of(node), [&] {
         if (disturbed) disturb(node);
         materialise(address, select);
@@ -195,31 +239,37 @@ void TrialExecution::step(NodeIndex node, Claim& claim) {
     if (!stepwise_ && !disturbed && feeds_steps(node)) {
         const std::string& base = base_.relations().select(base_.plan().result(node));
         const std::string& made = relations_.select(address);
-        if (connection_.describe(made) == base_.columns(node) &&
-            base_.fingerprints().same(connection_, base_.engine().dialect(), node, base, made))
+        if ((keeps_columns_ || connection_.describe(made) == base_.columns(node)) &&
+            base_.fingerprints().same(connection_, base_.engine().dialect(), node,
+                                      base_.columns(node), base, made))
             take_base(node, claim);
     }
     hand_over(claim, address, {});
 }
 
 void TrialExecution::shorten(NodeIndex node) {
-    // DuckDB copies all that is bound around a query into every query inside: a statement with 60
-    // perturbed inputs takes seconds to plan, one with 15 a few milliseconds.
+    // What an engine needs to plan a statement grows faster than the statement.
     constexpr std::size_t most = 48;
     const auto& inputs = experiment_.workflow.dag.inputs(node);
-    std::size_t bound = 0;
-    for (const NodeIndex input : inputs)
-        bound += bindings(relations_.select(plan_.delivered(input, node).address));
+    const auto bound_by = [&](const std::string& address) {
+        const auto left = bound_.find(address);
+        return left != bound_.end() ? left->second : bindings(relations_.select(address));
+    };
+    std::size_t bound = 1;
+    for (const NodeIndex input : inputs) bound += bound_by(plan_.delivered(input, node).address);
     for (const NodeIndex input : inputs) {
-        if (bound <= most) return;
+        if (bound <= most) break;
         const std::string& address = plan_.delivered(input, node).address;
-        const std::string select = relations_.select(address);
-        const auto its_own = bindings(select);
+        const auto its_own = bound_by(address);
         if (its_own == 0) continue;
+        FlatSql flat(experiment_, plan_, relations_, base_.engine().dialect());
+        const std::string part = flat.relation(input, address);
         within(experiment_.workflow.pipeline.nodes[input].name, "step", journal::Outcome::crashed,
-               timeout_of(input), [&] { materialise(address, select); });
+               timeout_of(input), [&] { materialise(address, flat.statement(part)); });
+        bound_.erase(address);
         bound -= its_own;
     }
+    bound_[plan_.result(node)] = bound;
 }
 
 void TrialExecution::deliver(NodeIndex node, const Delivery& delivery) {
@@ -263,7 +313,7 @@ void TrialExecution::perturb(NodeIndex node, const Delivery& delivery, Claim& cl
                    perturbed.answer_keys[i].calls = key.calls;
                    key = perturbed.answer_keys[i];
                }
-               if (claim.mine() || has_several_readers(delivery.address)) {
+               if (claim.mine() || is_read_apart(delivery.address)) {
                    materialise(delivery.address, perturbed.select);
                } else {
                    relations_.set(delivery.address, perturbed.select);

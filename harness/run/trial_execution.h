@@ -21,10 +21,12 @@ struct TrialFailure {
     bool located = false;
 };
 
-/// One pass over a trial's work. Fused: what a question needs is computed when it is asked for,
-/// single-reader nodes are inlined into who reads them, and what other trials need as well is taken
-/// from or given to `shared`. Stepwise: every node and perturbed relation is a table of its own, in
-/// order, so that a failure names its node; nothing is shared. Tables made are dropped by the
+/// One pass over a trial's work. Fused: all questions are one statement, and what they need is part
+/// of it: computed where it has one reader, and once where it has several; a table is made only of
+/// what must be one (a site, a step with a time-out of its own, what other trials need as well,
+/// which is taken from or given to `shared`) and of what may come out as in the base, where looking
+/// costs less than it may spare. Stepwise: every node and perturbed relation is a table of its own,
+/// in order, so that a failure names its node; nothing is shared. Tables made are dropped by the
 /// destructor, but for those given away; used by one thread, for one trial.
 class TrialExecution {
   public:
@@ -64,6 +66,17 @@ class TrialExecution {
     /// The same for what a reader gets of it.
     void demand(NodeIndex node, const Delivery& delivery);
     void step(NodeIndex node, Claim& claim);
+    void run_stepwise();
+    /// What comes before the questions: sources, and what faults do to what they act on.
+    void prepare(NodeIndex node);
+    /// Which results are computed inside the statement of all questions.
+    void settle_statement();
+    /// Whether a table of this result may end the recomputation below it, and looking is worth it.
+    /// A matter of the base's sizes, never of time.
+    [[nodiscard]] bool worth_comparing(NodeIndex node) const;
+    [[nodiscard]] bool is_disturbed(NodeIndex node) const {
+        return plan_.result(node) != plan_.content(node);
+    }
     /// Makes tables of what a step reads where its statement would bind too much.
     void shorten(NodeIndex node);
     /// A source whose files are damaged or whose execution is disturbed.
@@ -88,10 +101,23 @@ class TrialExecution {
     /// out may be known from another trial.
     [[nodiscard]] plugin::Perturbed perturbed_form(const Delivery& delivery,
                                                    const plugin::KeyedSite& site, bool of_base);
+    /// A metric group or a check that the trial asks, and its turn at the answer.
+    struct Question {
+        bool metrics = false;
+        std::size_t at = 0;  ///< of the experiment's metric groups or checks
+        std::string name;
+        std::vector<NodeIndex> reads;
+    };
+    [[nodiscard]] std::vector<Question> questions() const;
+    void adopt_answer(const Question& question, const SharedResult& result);
+    /// Answers them in one statement as far as they are not answered by the base, and publishes.
+    void ask(const std::vector<Question>& questions, std::vector<Claim>& claims);
+    [[nodiscard]] bool answered_by_base(const Question& question);
     void check(std::size_t check);
     [[nodiscard]] journal::CheckState check_state(const BoundCheck& check);
+    [[nodiscard]] bool contract_broken(const BoundCheck& check);
     void metrics(std::size_t group);
-    [[nodiscard]] std::vector<Answer> ask(const MetricGroup& group);
+    [[nodiscard]] std::vector<Answer> ask_one_by_one(const MetricGroup& group);
     [[nodiscard]] std::vector<Answer> base_answers(const MetricGroup& group) const;
     void materialise(const std::string& address, const std::string& select);
     /// Where `claim` is one's own: gives away the table made last, with what these faults did.
@@ -102,6 +128,8 @@ class TrialExecution {
                 const std::function<void()>& action);
     [[nodiscard]] std::optional<std::chrono::milliseconds> timeout_of(NodeIndex node) const;
     [[nodiscard]] bool has_several_readers(const std::string& address) const;
+    /// Stepwise, or read by several that are not all part of the one statement.
+    [[nodiscard]] bool is_read_apart(const std::string& address) const;
 
     const Experiment& experiment_;
     const BaseRun& base_;
@@ -112,10 +140,15 @@ class TrialExecution {
     const Work& work_;
     const bool stepwise_;
     SharedResults* const shared_;
+    const bool keeps_columns_;  ///< no fault of the trial changes a schema
     const std::string
         owner_;  ///< distinguishes this execution's tables from those of other workers
     Relations relations_;
     std::optional<std::chrono::steady_clock::time_point> deadline_;  ///< of what runs now
+    std::set<std::string>
+        in_statement_;  ///< addresses that the statement of all questions computes
+    std::map<std::string, std::size_t>
+        bound_;  ///< by address left to its reader: how much it binds
     std::set<NodeIndex> like_base_;
     std::set<std::string> spared_;
     std::vector<std::string> made_;

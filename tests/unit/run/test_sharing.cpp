@@ -4,6 +4,7 @@
 
 #include "laboratory.h"
 #include "run/baseline.h"
+#include "run/execute.h"
 #include "run/trial_execution.h"
 #include "run/workers.h"
 
@@ -121,6 +122,30 @@ TEST_CASE("what came out as in the base is computed no further") {
     CHECK(nulls.fired.contains("sides"));  // asked of a node that no fault reaches
     CHECK(nulls.values[0] == 6.0);
     CHECK(nulls.run == 5);  // kinds, report, second, mart, both
+}
+
+TEST_CASE("the plan says how many steps a run executes") {
+    for (const auto* design : {R"({"method": "sobol", "rows": 8})",
+                               R"({"method": "one_at_a_time"})", R"({"method": "morris"})"}) {
+        INFO(design);
+        Prepared prepared(design);
+        const auto plan = make_plan(prepared.experiment, 1);
+        std::uint64_t run = 0, reused = 0, skipped = 0, noise = 0;
+        for (const auto& record : prepared.run(prepared.trials(), 3)) {
+            if (record.severities.contains("na")) ++noise;
+            run += record.run;
+            reused += record.reused;
+            skipped += record.skipped;
+        }
+        // What comes out as in the base is known only when it came out; all else is foretold.
+        CHECK(run <= plan.nodes_run);
+        CHECK(run + reused == plan.nodes_run + plan.nodes_reused);
+        CHECK(skipped == plan.nodes_skipped);
+        CHECK(run + reused + skipped == 7 * plan.trials);
+        // Alone, noise leaves the kinds as they are, and what is made of those is spared.
+        if (prepared.experiment.scenario.design.method == "one_at_a_time")
+            CHECK(run + 2 * noise == plan.nodes_run);
+    }
 }
 
 TEST_CASE("a step that reads many perturbed relations is no statement that binds them all") {
