@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "design/dose_search.h"
 #include "design/method.h"
 #include "design/sampled_rules.h"
 #include "design/screening.h"
@@ -82,14 +83,46 @@ Quantify quantify(const model::DesignSpec& spec, const std::vector<Factor>& fact
     return plan;
 }
 
-std::vector<Trial> trials_of(const SampledPart& part, const std::vector<Factor>& factors) {
+std::vector<Trial> trials_of(const SampledPart& part, const std::vector<Factor>& factors,
+                             std::uint64_t block) {
     const Sample sample = part.method.sample(0);
     std::vector<Trial> trials;
     for (std::uint64_t run = 0; run < part.method.runs; ++run)
-        trials.push_back({part.first + run, 3, part.method.part(run),
+        trials.push_back({part.first + run, block, part.method.part(run),
                           severities_of(part.method.players, factors,
                                         sample.row(static_cast<Eigen::Index>(run)))});
     return trials;
+}
+
+/// Doses of these many are searched for: the most harmful.
+constexpr std::size_t most_dosed = 6;
+/// Six streams are the fewest that give an interval at 95 %.
+constexpr std::uint64_t dose_replicates = 6;
+constexpr double dose_precision = 0.1;
+/// After alone, in company and in pairs, some of which may be left out.
+constexpr std::uint64_t first_dose_block = 3;
+
+/// Which doses of the most harmful perturbations begin to do harm, and to be noticed: where there
+/// is harm at full dose. With shares to come it may take a quarter of what is left.
+DoseSearch dose_search(const model::DesignSpec& spec, const std::vector<Factor>& factors,
+                       const Screening& screening, const History& history, std::size_t spent) {
+    std::vector<std::size_t> which;
+    for (const std::size_t p : screening.judge(history).active) {
+        const auto& members = screening.players()[p].members;
+        if (members.size() == 1 && !factors[members.front()].binary && which.size() < most_dosed)
+            which.push_back(members.front());
+    }
+    std::sort(which.begin(), which.end());
+    DoseSearch::Options options;
+    options.replicates = std::min(dose_replicates, screening.replicates());
+    options.confidence = spec.confidence;
+    options.precision = dose_precision;
+    options.bounds = false;
+    options.only_where_harmful = true;
+    options.first_block = first_dose_block;
+    options.most_trials = budget_of(spec);
+    if (shares_wanted(spec)) options.most_trials = spent + (budget_of(spec) - spent) / 4;
+    return {factors, which, options};
 }
 
 /// The blocks before the last, as far as the history tells them; a block that the budget does not
@@ -97,8 +130,11 @@ std::vector<Trial> trials_of(const SampledPart& part, const std::vector<Factor>&
 struct Stages {
     std::size_t alone = 0;
     std::vector<Trial> company, pairs;
-    bool known = false;  ///< the history has them all
-    [[nodiscard]] std::size_t screened() const { return alone + company.size() + pairs.size(); }
+    std::vector<Trial> doses;  ///< the block that is due, where the history ends before it
+    std::size_t dosed = 0;     ///< trials of the blocks of doses that the history has
+    bool known = false;        ///< the history has them all
+    [[nodiscard]] std::size_t paired() const { return alone + company.size() + pairs.size(); }
+    [[nodiscard]] std::size_t screened() const { return paired() + dosed; }
 };
 
 Stages stages_of(const model::DesignSpec& spec, const Screening& screening,
@@ -111,7 +147,15 @@ Stages stages_of(const model::DesignSpec& spec, const Screening& screening,
     if (history.trials.size() < stages.screened()) return stages;
     stages.pairs = screening.pairs(history, stages.screened());
     if (stages.screened() > budget_of(spec)) stages.pairs.clear();
-    stages.known = history.trials.size() >= stages.screened();
+    if (history.trials.size() < stages.paired()) return stages;
+    const auto search = dose_search(spec, screening.factors(), screening, history, stages.paired());
+    while (true) {
+        stages.doses = search.next(history, stages.screened());
+        if (stages.doses.empty() || history.trials.size() < stages.screened() + stages.doses.size())
+            break;
+        stages.dosed += stages.doses.size();
+    }
+    stages.known = stages.doses.empty();
     return stages;
 }
 
@@ -134,20 +178,37 @@ class Auto : public Design {
         if (done == stages.alone && !stages.company.empty()) return stages.company;
         if (done == stages.alone + stages.company.size() && !stages.pairs.empty())
             return stages.pairs;
-        if (done != stages.screened()) return {};
+        if (done == stages.screened() && !stages.doses.empty()) return stages.doses;
+        if (done != stages.screened() || !stages.known) return {};
         const auto plan = quantify(spec_, factors_, screening_, history, done);
-        return plan.part ? trials_of(*plan.part, factors_) : std::vector<Trial>{};
+        const std::uint64_t block =
+            std::max(first_dose_block, history.trials.back().trial.block + 1);
+        return plan.part ? trials_of(*plan.part, factors_, block) : std::vector<Trial>{};
     }
 
     [[nodiscard]] std::optional<std::uint64_t> size() const override { return std::nullopt; }
     [[nodiscard]] std::optional<std::uint64_t> most() const override {
-        return shares_wanted(spec_) ? budget_of(spec_)
-                                    : std::min(budget_of(spec_), screening_.most());
+        if (shares_wanted(spec_)) return budget_of(spec_);
+        return std::min(budget_of(spec_), screening_.most() + most_of_doses());
     }
 
     [[nodiscard]] std::vector<std::string> explain(const History& history) const override;
 
   private:
+    [[nodiscard]] std::uint64_t most_of_doses() const {
+        DoseSearch::Options options;
+        options.replicates = std::min(dose_replicates, screening_.replicates());
+        options.precision = dose_precision;
+        options.bounds = false;
+        // Those that draw cost the most, so they are the ones to reckon with.
+        std::vector<std::size_t> which;
+        for (const bool draws : {true, false})
+            for (std::size_t f = 0; f < factors_.size(); ++f)
+                if (factors_[f].reaches && !factors_[f].binary && factors_[f].draws == draws &&
+                    which.size() < most_dosed)
+                    which.push_back(f);
+        return DoseSearch(factors_, which, options).most();
+    }
     [[nodiscard]] std::string names(const std::vector<std::size_t>& players) const {
         std::vector<std::string> all;
         for (const std::size_t p : players) all.push_back(screening_.players()[p].name);
@@ -163,13 +224,15 @@ std::vector<std::string> Auto::explain(const History& history) const {
     std::vector<std::string> sentences;
     std::size_t unseen = 0;
     for (const auto& factor : factors_) unseen += factor.reaches ? 0 : 1;
-    sentences.push_back(fmt::format(
-        "chosen by itself{}: each perturbation alone at full dose ({} trials, up to {} "
-        "replicates), "
-        "then all at once with each taken away in turn, then those that matter two at a time{}",
-        shares_wanted(spec_) ? fmt::format(", within {} trials", budget_of(spec_)) : "",
-        screening_.alone().size(), screening_.replicates(),
-        shares_wanted(spec_) ? ", then their shares of the variance" : ""));
+    sentences.push_back(
+        fmt::format("chosen by itself{}: each perturbation alone at full dose ({} trials, up to {} "
+                    "replicates), "
+                    "then all at once with each taken away in turn, then those that matter two at "
+                    "a time, then the doses at which the most harmful begin to "
+                    "do harm and to be noticed{}",
+                    shares_wanted(spec_) ? fmt::format(", within {} trials", budget_of(spec_)) : "",
+                    screening_.alone().size(), screening_.replicates(),
+                    shares_wanted(spec_) ? ", then their shares of the variance" : ""));
     if (unseen > 0)
         sentences.push_back(fmt::format(
             "{} of {} perturbations can reach no metric; beyond their checks they cost no run",

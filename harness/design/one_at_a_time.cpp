@@ -12,10 +12,7 @@ namespace {
 /// A slip of the keyboard (replicates of a billion) is refused before it fills the memory.
 constexpr std::uint64_t most_trials = 10'000'000;
 
-constexpr const char* dose_response_name = "dose_response";
 const std::vector<double> full_dose{1.0};
-/// Closer where small doses are: that is where a tolerance is left.
-const std::vector<double> curve{0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0};
 
 /// A binary fault is on from here; below it is the identity and would only repeat the base.
 constexpr double binary_threshold = 0.5;
@@ -23,7 +20,7 @@ constexpr double binary_threshold = 0.5;
 /// The severities at which `factor` is tried, ascending, each once.
 std::vector<double> levels_of(const Factor& factor, const model::DesignSpec& spec) {
     std::vector<double> levels = spec.levels;
-    if (levels.empty()) levels = spec.method == dose_response_name ? curve : full_dose;
+    if (levels.empty()) levels = full_dose;
     std::sort(levels.begin(), levels.end());
     levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
     if (factor.binary) std::erase_if(levels, [](double level) { return level < binary_threshold; });
@@ -85,13 +82,11 @@ class OneAtATime : public Design {
 
 }  // namespace
 
-extern const Method one_at_a_time, dose_response;
-
-const auto make = [](const model::DesignSpec& spec,
-                     const std::vector<Factor>& factors) -> std::unique_ptr<Design> {
-    return std::make_unique<OneAtATime>(spec, factors);
-};
-const Method one_at_a_time{"one_at_a_time", problems_of, make};
-const Method dose_response{dose_response_name, problems_of, make};
+extern const Method one_at_a_time;
+const Method one_at_a_time{"one_at_a_time", problems_of,
+                           [](const model::DesignSpec& spec,
+                              const std::vector<Factor>& factors) -> std::unique_ptr<Design> {
+                               return std::make_unique<OneAtATime>(spec, factors);
+                           }};
 
 }  // namespace faultline::design

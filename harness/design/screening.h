@@ -37,6 +37,7 @@ class Screening {
     [[nodiscard]] Found judge(const History& history) const;
 
     [[nodiscard]] const std::vector<Player>& players() const { return players_; }
+    [[nodiscard]] const std::vector<Factor>& factors() const { return factors_; }
     [[nodiscard]] std::uint64_t replicates() const { return replicates_; }
 
   private:

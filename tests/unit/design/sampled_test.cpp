@@ -263,7 +263,7 @@ TEST_CASE("Nothing stated: alone, in company and in pairs, and exact where nothi
     const auto history = finish(unstated, exact, model);
     // 3 alone, all and all but one, and the three pairs: b and c matter in company alone.
     CHECK(history.trials.size() == 3 + 4 + 3);
-    CHECK(design->most() == history.trials.size());
+    CHECK(*design->most() > history.trials.size());  // doses are searched where there is harm
     const auto part = sampled_part(unstated, exact, history);
     REQUIRE(part);
     CHECK(part->method.players.empty());  // no shares
