@@ -38,6 +38,21 @@ struct CheckState {
     bool errored = false;
 };
 
+/// What findings say of a fault that only its plugin knows.
+struct FaultFacts {
+    std::string id;       ///< the perturbation's
+    std::string group;    ///< of its plugin: "values", "schema", …
+    bool benign = false;  ///< a change that should not matter
+    std::string scales;   ///< what severity scales: "fraction", "magnitude", "nothing"
+    std::string unit;     ///< what is hit: "row", "cell", "batch", …
+    /// The parameter that the severity moves, from its value at severity 0 to that at 1. Empty: no
+    /// one parameter tells the dose.
+    std::string param;
+    double from = 0, to = 1;
+    bool by_power = false;  ///< it goes as to^severity instead of straight
+    std::string measure;    ///< "share", "times", or the unit as text; empty: a bare number
+};
+
 /// The first line: everything that findings need, so that the journal alone feeds them.
 struct Header {
     Json scenario;  ///< the document as read
@@ -47,6 +62,8 @@ struct Header {
     /// all.
     std::vector<std::string> deterministic;
     std::vector<std::string> binary;  ///< perturbations that are on or off, as designs see them
+    std::vector<FaultFacts> faults;  ///< in the scenario's order; empty in journals of older builds
+    std::map<std::string, std::vector<std::string>> check_reads;  ///< by check: nodes it looks at
     std::string scenario_path, pipeline_path;  ///< as the user named them; never in the result
     std::uint64_t seed = 0;
     bool approximate = false;  ///< several engine threads a trial

@@ -125,6 +125,43 @@ void check_params(Reader& reader, const Json& params, bool selects, bool takes_c
     }
 }
 
+/// "amounts": what tells a dose of this magnitude, in the order in which the plugin prefers them.
+std::vector<Description::Amount> amounts_of(Reader& reader, const Description& about) {
+    std::vector<Description::Amount> amounts;
+    for (const auto& item : reader.value("amounts", Json::value_t::array, false)) {
+        const auto wrong = [&](const char* what) {
+            reader.wrong("\"amounts\" holds {}: {}", item.dump(), what);
+        };
+        if (!item.is_object() || !item.contains("param") || !item["param"].is_string()) {
+            wrong("each is an object that names a \"param\"");
+            continue;
+        }
+        Description::Amount amount;
+        for (const auto& [key, value] : item.items()) {
+            if (key == "param" && value.is_string()) {
+                amount.param = value;
+            } else if (key == "from" && value.is_number()) {
+                amount.from = value;
+            } else if (key == "by_power" && value.is_boolean()) {
+                amount.by_power = value;
+            } else if (key == "measure" && value.is_string()) {
+                amount.measure = value;
+            } else if (key == "otherwise" && value.is_number()) {
+                amount.otherwise = value;
+            } else {
+                wrong(
+                    "it has \"param\" and \"measure\", text; \"from\" and \"otherwise\", "
+                    "numbers; \"by_power\", true or false");
+            }
+        }
+        if (!about.params.value("properties", Json::object()).contains(amount.param))
+            wrong("\"params\" has no such parameter");
+        if (about.scales != "magnitude") wrong("\"scales\" is not \"magnitude\"");
+        amounts.push_back(std::move(amount));
+    }
+    return amounts;
+}
+
 Json parse(const char* text) {
     if (text == nullptr) throw Error(ErrorKind::plugin, "describe() returned no text");
     try {
@@ -216,6 +253,7 @@ Description parse_description(const char* text) {
     about.uniforms = reader.count("uniforms");
     about.params = reader.value("params", Json::value_t::object, true);
     check_params(reader, about.params, about.selects, !about.accepts.empty());
+    about.amounts = amounts_of(reader, about);
     about.selection_defaults = reader.value("defaults", Json::value_t::object, false);
     for (const auto& [key, unused] : about.selection_defaults.items())
         if (std::find(selection_keys().begin(), selection_keys().end(), key) ==
@@ -224,8 +262,8 @@ Description parse_description(const char* text) {
     const auto suggest = reader.value("suggest", Json::value_t::object, false);
     for (const auto& [key, value] : suggest.items())
         if (!(key == "params" && value.is_object()) && !(key == "why" && value.is_string()))
-            reader.wrong("\"suggest\" holds \"{}\": it has \"params\", an object, and \"why\", text",
-                         key);
+            reader.wrong(
+                "\"suggest\" holds \"{}\": it has \"params\", an object, and \"why\", text", key);
     about.examples = reader.value("examples", Json::value_t::array, true);
     if (about.examples.empty()) reader.wrong("\"examples\" is empty");
     for (const auto& example : about.examples)

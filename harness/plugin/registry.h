@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,15 @@ struct Description {
     /// it hits, and the same rows are hit at every severity above 0. "nothing": a binary fault.
     std::string scales;
     [[nodiscard]] bool scales_fraction() const { return scales == "fraction"; }
+    /// A parameter that a magnitude is stated by, for telling a dose in the user's units.
+    struct Amount {
+        std::string param;
+        double from = 0;                  ///< its value at severity 0
+        bool by_power = false;            ///< value^severity, so 1 at 0; else straight from `from`
+        std::string measure;              ///< "share", "times", or the unit as text
+        std::optional<double> otherwise;  ///< its value where no amount is stated
+    };
+    std::vector<Amount> amounts;  ///< the first that is stated counts; empty: none tells the dose
     /// Column families that `columns` may choose; empty: the plugin takes no `columns`.
     std::vector<std::string> accepts;
     bool needs_columns = false;  ///< `columns` is required

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/version.h"
 #include "run/baseline.h"
+#include "run/fault_facts.h"
 #include "run/workers.h"
 
 namespace faultline::run {
@@ -66,6 +67,10 @@ journal::Header header_of(const Experiment& experiment, const BaseRun& base,
         if (!factor.draws) header.deterministic.push_back(factor.id);
     for (const auto& factor : experiment.factors)
         if (factor.binary) header.binary.push_back(factor.id);
+    header.faults = fault_facts(experiment);
+    for (const auto& check : experiment.checks)
+        for (const NodeIndex node : check.reads)
+            header.check_reads[check.id].push_back(experiment.workflow.pipeline.nodes[node].name);
     return header;
 }
 

@@ -20,6 +20,7 @@ class BatchVolume {
       "unit": "batch",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "factor", "from": 1, "measure": "times"}],
       "doses_rows": true,
       "at_severity_1": "every batch hit has the full factor of rows",
       "keeps": ["schema"],

@@ -20,6 +20,7 @@ class ConceptDrift {
       "dose": "continuous",
       "unit": "cell",
       "scales": "magnitude",
+      "amounts": [{"param": "slope"}, {"param": "sigmas", "measure": "standard deviations", "otherwise": 1}],
       "doses_rows": true,
       "at_severity_1": "the full slope has been added",
       "accepts": ["numeric"],

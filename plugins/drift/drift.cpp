@@ -17,6 +17,8 @@ class Drift {
       "dose": "continuous",
       "unit": "cell",
       "scales": "magnitude",
+      "amounts": [{"param": "relative", "measure": "share"}, {"param": "delta"},
+        {"param": "sigmas", "measure": "standard deviations", "otherwise": 1}],
       "doses_rows": true,
       "at_severity_1": "the shape has its full height",
       "accepts": ["numeric"],

@@ -21,6 +21,7 @@ class Fail {
       "unit": "call",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "probability", "measure": "share"}],
       "at_severity_1": "a call fails with the full probability",
       "selects": false,
       "keeps": ["schema", "rows", "order"],

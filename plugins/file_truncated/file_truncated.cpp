@@ -20,6 +20,7 @@ class FileTruncated {
       "dose": "continuous",
       "unit": "file",
       "scales": "magnitude",
+      "amounts": [{"param": "lost", "measure": "share"}],
       "at_severity_1": "the full `lost` share of the file's bytes is missing at its end",
       "params": {
         "type": "object",

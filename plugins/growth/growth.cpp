@@ -19,6 +19,7 @@ class Growth {
       "unit": "row",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "more", "measure": "share"}],
       "doses_rows": true,
       "at_severity_1": "the rows hit are more by the full share",
       "keeps": ["schema"],

@@ -18,6 +18,7 @@ class Holiday {
       "unit": "batch",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "keep", "from": 1, "measure": "share"}],
       "doses_rows": true,
       "at_severity_1": "of every batch hit only the share \"keep\" is left",
       "keeps": ["schema", "order"],

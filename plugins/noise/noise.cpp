@@ -21,6 +21,8 @@ class Noise {
       "unit": "cell",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "relative_std", "measure": "share"}, {"param": "std"},
+        {"param": "sigma_std", "measure": "standard deviations", "otherwise": 1}],
       "doses_rows": true,
       "at_severity_1": "the errors have the full standard deviation",
       "accepts": ["numeric"],

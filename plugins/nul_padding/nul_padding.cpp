@@ -21,6 +21,7 @@ class NulPadding {
       "dose": "continuous",
       "unit": "file",
       "scales": "magnitude",
+      "amounts": [{"param": "share", "measure": "share"}],
       "at_severity_1": "the full `share` of the file's size in NUL bytes",
       "params": {
         "type": "object",

@@ -21,6 +21,7 @@ class OutOfRange {
       "unit": "cell",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "beyond", "measure": "share"}],
       "doses_rows": true,
       "at_severity_1": "every selected value lies the full share of the range beyond its end",
       "accepts": ["numeric"],

@@ -19,6 +19,7 @@ class Outlier {
       "unit": "cell",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "multiples", "measure": "spreads"}],
       "doses_rows": true,
       "at_severity_1": "every selected value is moved by the full number of spreads",
       "accepts": ["numeric"],

@@ -20,6 +20,7 @@ class PartialOutput {
       "unit": "row",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "keep", "from": 1, "measure": "share"}],
       "at_severity_1": "only the share keep of the rows is there",
       "selects": false,
       "keeps": ["schema"],

@@ -21,6 +21,7 @@ class Resample {
       "unit": "row",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "weight_factor", "from": 1, "measure": "times"}],
       "doses_rows": true,
       "at_severity_1": "the rows hit have their full weight",
       "keeps": ["schema"],

@@ -19,6 +19,7 @@ class Scale {
       "dose": "continuous",
       "unit": "cell",
       "scales": "magnitude",
+      "amounts": [{"param": "factor", "by_power": true, "measure": "times"}],
       "doses_rows": true,
       "at_severity_1": "every selected value is multiplied by the full factor; at s by its s-th power",
       "accepts": ["numeric"],

@@ -20,6 +20,7 @@ class SeveralTables {
       "unit": "file",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "rows", "measure": "rows"}],
       "at_severity_1": "the second table has its full number of rows",
       "formats": ["csv"],
       "params": {

@@ -21,6 +21,7 @@ class Slow {
       "unit": "call",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "seconds", "measure": "seconds"}],
       "at_severity_1": "the node waits for the full time",
       "selects": false,
       "keeps": ["schema", "rows", "order"],

@@ -23,6 +23,8 @@ class TimeWindowGone {
       "unit": "row",
       "draws": true,
       "scales": "magnitude",
+      "amounts": [{"param": "hours", "measure": "hours"},
+        {"param": "share", "measure": "share", "otherwise": 0.1}],
       "at_severity_1": "the window has its full length",
       "accepts": ["date", "timestamp"],
       "needs_columns": true,

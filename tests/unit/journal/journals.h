@@ -13,6 +13,10 @@ inline Header header() {
     header.edges = Json::parse(R"([["orders", "revenue"]])");
     header.deterministic = {"sku_renamed"};
     header.binary = {"sku_renamed"};
+    header.faults = {
+        {"sku_renamed", "schema", true, "nothing", "column", "", 0, 1, false, ""},
+        {"price", "values", false, "magnitude", "cell", "factor", 1, 0.1, true, "times"}};
+    header.check_reads = {{"positive", {"revenue", "orders"}}};
     header.scenario_path = "scenario.json";
     header.pipeline_path = "pipeline.json";
     header.seed = 18446744073709551615u;
