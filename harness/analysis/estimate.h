@@ -48,5 +48,9 @@ struct Rate {
 /// A share of trials with its exact interval (Clopper & Pearson 1934). trials = 0 gives 0 in [0,
 /// 1].
 Rate clopper_pearson(std::int64_t hits, std::int64_t trials, double confidence);
+/// The same where observations are shares from 0 to 1 and `hits` is their sum: the beta quantiles
+/// at fractional counts. A mean of shares varies no more than one of noughts and ones with the same
+/// mean, so the interval covers as well. all = 0 gives 0 in [0, 1].
+Rate clopper_pearson_of_shares(double hits, double all, double confidence);
 
 }  // namespace faultline::analysis

@@ -1,8 +1,11 @@
 #include "findings/attribute.h"
+#include "findings/describe_structure.h"
 #include "findings/discoveries.h"
+#include "findings/dose_response.h"
 #include "findings/interactions.h"
 #include "findings/rank.h"
 #include "findings/result.h"
+#include "findings/score_checks.h"
 #include "findings/silent.h"
 #include "findings/tallies.h"
 #include "findings/verdict.h"
@@ -46,6 +49,10 @@ Result conclude(const journal::Journal& journal) {
     result.warnings = warnings_of(evidence);
     result.discovered = discoveries(evidence, estimates, sampled ? &*sampled : nullptr);
     result.explanation = evidence.explanation;
+    result.doses = dose_responses(evidence, estimates);
+    result.check_scores = score_checks(evidence);
+    result.structure =
+        describe_structure(evidence, estimates, sampled ? &*sampled : nullptr, result.ranking);
     Verdict verdict = judge(evidence, estimates, sampled ? &*sampled : nullptr, result.status);
     result.verdict = std::move(verdict.word);
     result.reasons = std::move(verdict.reasons);

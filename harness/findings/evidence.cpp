@@ -46,12 +46,13 @@ std::map<std::string, std::size_t> metric_places(const model::Scenario& scenario
 }
 
 /// Fills in `reached` and the factors.
-void look_at_reach(Evidence& evidence, const graph::Dag& dag,
-                   const std::vector<std::size_t>& metric_of) {
+void look_at_reach(Evidence& evidence) {
+    const graph::Dag& dag = evidence.dag;
+    const auto& metric_of = evidence.metric_of;
     const auto listed = [](const std::vector<std::string>& ids, const std::string& id) {
         return std::find(ids.begin(), ids.end(), id) != ids.end();
     };
-    std::vector<graph::NodeIndex> outputs;
+    auto& outputs = evidence.output_of;
     for (const auto& metric : evidence.scenario.metrics)
         outputs.push_back(node_named(evidence.pipeline, metric.output));
     for (const auto& perturbation : evidence.scenario.perturbations) {
@@ -149,7 +150,8 @@ bool survived(const journal::TrialRecord& trial) {
 Evidence::Evidence(const journal::Journal& from)
     : journal(from),
       scenario(model::parse_scenario(from.header.scenario.dump(), from.header.scenario_path)),
-      pipeline(model::parse_pipeline(from.header.pipeline.dump(), from.header.pipeline_path)) {
+      pipeline(model::parse_pipeline(from.header.pipeline.dump(), from.header.pipeline_path)),
+      dag(dag_of(pipeline, from.header.edges)) {
     const journal::Base none;
     const journal::Base& record = from.base ? *from.base : none;
     series = record.series;
@@ -157,7 +159,6 @@ Evidence::Evidence(const journal::Journal& from)
     base.resize(count);
     tolerance.resize(count);
     const auto places = metric_places(scenario);
-    std::vector<std::size_t> metric_of;
     for (std::size_t s = 0; s < series.size(); ++s) {
         const auto metric = places.find(series[s].metric);
         if (metric == places.end())
@@ -173,9 +174,20 @@ Evidence::Evidence(const journal::Journal& from)
     }
     for (const auto& perturbation : scenario.perturbations)
         sites.push_back(node_named(pipeline, perturbation.node));
-    look_at_reach(*this, dag_of(pipeline, from.header.edges), metric_of);
+    look_at_reach(*this);
     look_at_design(*this);
     doses = doses_of(*this);
+}
+
+const journal::FaultFacts* Evidence::facts_of(std::size_t perturbation) const {
+    for (const auto& facts : journal.header.faults)
+        if (facts.id == scenario.perturbations[perturbation].id) return &facts;
+    return nullptr;
+}
+
+std::size_t Evidence::first_seen(std::size_t perturbation) const {
+    const auto& consumer = scenario.perturbations[perturbation].consumer;
+    return consumer.empty() ? sites[perturbation] : node_named(pipeline, consumer);
 }
 
 Eigen::ArrayXXd Evidence::values_of(const Dose& dose) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "design/sampled.h"
+#include "graph/dag.h"
 #include "journal/records.h"
 
 namespace faultline::findings {
@@ -30,9 +31,12 @@ struct Evidence {
     const journal::Journal& journal;
     model::Scenario scenario;
     model::Pipeline pipeline;
+    graph::Dag dag;  ///< as the run saw it
     std::vector<journal::Series> series;
-    Eigen::ArrayXd base;       ///< by series; NaN: no value
-    Eigen::ArrayXd tolerance;  ///< by series, effective; NaN: not known
+    Eigen::ArrayXd base;                 ///< by series; NaN: no value
+    Eigen::ArrayXd tolerance;            ///< by series, effective; NaN: not known
+    std::vector<std::size_t> output_of;  ///< by metric of the scenario: its output's node
+    std::vector<std::size_t> metric_of;  ///< by series: its metric in the scenario
     /// By perturbation: the series that it can move at all, ascending. The others it moves by
     /// exactly 0, because no path leads from it to their output.
     std::vector<std::vector<Eigen::Index>> reached;
@@ -50,6 +54,14 @@ struct Evidence {
     [[nodiscard]] const std::string& node_of(std::size_t perturbation) const {
         return pipeline.nodes[sites[perturbation]].name;
     }
+    /// What the run wrote down of a perturbation's plugin; nothing in journals of older builds.
+    [[nodiscard]] const journal::FaultFacts* facts_of(std::size_t perturbation) const;
+    [[nodiscard]] bool is_benign(std::size_t perturbation) const {
+        const auto* facts = facts_of(perturbation);
+        return facts != nullptr && facts->benign;
+    }
+    /// The first node at which a perturbation shows: its own, or the reader of a perturbed edge.
+    [[nodiscard]] std::size_t first_seen(std::size_t perturbation) const;
     [[nodiscard]] const model::Perturbation& perturbation_of(const Dose& dose) const {
         return scenario.perturbations[dose.perturbation];
     }

@@ -48,9 +48,10 @@ struct OwnerBlast {
 /// out cannot raise it.
 struct Resilience {
     std::optional<double> score, low, high;
-    std::optional<double> possible;  ///< what it could still be if all that was not tried went well
-    std::uint64_t pairs = 0, tested_pairs = 0;  ///< a node and an output below it
-    std::string text;                           ///< how it came about, in a sentence
+    /// A node and an output that descends from it; those with an answer; those in which harm came
+    /// through unseen.
+    std::uint64_t pairs = 0, tested_pairs = 0, silent_pairs = 0;
+    std::string text;                     ///< how it came about, in a sentence
     std::vector<std::string> untested;    ///< nodes that count against it because nothing was tried
     std::vector<std::string> unmeasured;  ///< outputs that no metric looks at
 };

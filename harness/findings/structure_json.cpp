@@ -42,14 +42,10 @@ Json to_json(const OwnerBlast& row) {
 }
 
 Json to_json(const Resilience& resilience) {
-    return {{"score", json_number(resilience.score)},
-            {"low", json_number(resilience.low)},
-            {"high", json_number(resilience.high)},
-            {"possible", json_number(resilience.possible)},
-            {"pairs", resilience.pairs},
-            {"tested_pairs", resilience.tested_pairs},
-            {"text", json_name(resilience.text)},
-            {"untested", resilience.untested},
+    return {{"score", json_number(resilience.score)},  {"low", json_number(resilience.low)},
+            {"high", json_number(resilience.high)},    {"pairs", resilience.pairs},
+            {"tested_pairs", resilience.tested_pairs}, {"silent_pairs", resilience.silent_pairs},
+            {"text", json_name(resilience.text)},      {"untested", resilience.untested},
             {"unmeasured", resilience.unmeasured}};
 }
 

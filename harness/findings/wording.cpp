@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace faultline::findings {
@@ -26,8 +27,11 @@ std::string series_name(const journal::Series& series) {
 std::string dose_name(const Evidence& evidence, const Dose& dose) {
     const std::string name =
         evidence.perturbation_of(dose).id + " on " + evidence.node_of(dose.perturbation);
-    const auto& design = evidence.scenario.design;
-    if (design.levels.size() < 2 && design.method != "dose_response") return name;
+    const bool one_of_several = std::any_of(
+        evidence.doses.begin(), evidence.doses.end(), [&](const Dose& other) {
+            return other.perturbation == dose.perturbation && other.severity != dose.severity;
+        });
+    if (!one_of_several) return name;
     return name + " at severity " + short_number(dose.severity);
 }
 

@@ -11,7 +11,7 @@ namespace faultline::findings {
 
 /// revenue[territory=EMEA, month=7]
 std::string series_name(const journal::Series& series);
-/// "days_lost on orders", with its severity where a scenario has several levels.
+/// "days_lost on orders", with its severity where it was tried alone at several.
 std::string dose_name(const Evidence& evidence, const Dose& dose);
 /// "3 of 16 trials"
 std::string of(std::int64_t hits, std::size_t trials);

@@ -60,9 +60,59 @@ class ScenarioTest(unittest.TestCase):
         checks = {check["id"]: check for check in result["checks"]}
         for check in expected.get("checks_fired", []):
             self.assertGreater(checks[check]["fired"], 0, check)
+        self.assert_doses(result, expected.get("doses", {}))
+        self.assert_check_scores(result["check_scores"], expected)
         for check in expected.get("fired_in_base", []):
             self.assertTrue(checks[check]["fired_in_base"], check)
             self.assertEqual(checks[check]["fired"], 0, check)
+
+
+    def assert_doses(self, result, expected):
+        """Thresholds that are known from a formula lie between doses that are close together."""
+        found = {row["perturbation"]: row for row in result["doses"]}
+        for perturbation, wanted in expected.items():
+            row = found[perturbation]
+            for event in ("harmful", "noticed"):
+                self.assert_threshold(row[event], wanted[event], wanted, f"{perturbation}: {event}")
+            self.assertEqual(row["noticed_by"], wanted["noticed_by"], row["sentence"])
+            self.assertEqual(row["metric"], wanted["metric"], row["sentence"])
+            self.assertEqual(row["monotone"], wanted["monotone"], row["sentence"])
+            self.assertEqual(row["crashes_from"] is not None, wanted["crashes"], row["sentence"])
+            self.assertEqual(row["binary"], wanted.get("binary", False))
+            if "text" in wanted:
+                self.assertEqual(row["harmful"]["text"], wanted["text"])
+            harmful, noticed = row["harmful"]["severity"], row["noticed"]["severity"]
+            blind = None
+            if harmful is not None and (noticed is None or noticed > harmful):
+                blind = [harmful, 1 if noticed is None else noticed]
+            self.assertEqual(row["blind"], blind, row["sentence"])
+            severities = [point["severity"] for point in row["curve"]]
+            self.assertEqual(severities, sorted(set(severities)))
+
+    def assert_threshold(self, found, truth, wanted, what):
+        if truth is None:
+            self.assertEqual(found, {"severity": None, "low": None, "high": None, "text": None}, what)
+            return
+        self.assertLessEqual(found["low"], truth, what)
+        self.assertGreaterEqual(found["high"], truth, what)
+        if wanted.get("drawn"):  # the interval of a median over streams
+            self.assertLess(found["high"] / found["low"], 3, what)
+        elif not wanted.get("binary"):
+            self.assertLess(found["high"] / found["low"], 1.06, what)
+
+    def assert_check_scores(self, found, expected):
+        for key, wanted in expected.get("mutation_score", {}).items():
+            self.assertAlmostEqual(found["pipeline"][key], wanted, places=12, msg=key)
+        by_owner = {row["owner"]: row["score"] for row in found["by_owner"]}
+        for owner, wanted in expected.get("scores_by_owner", {}).items():
+            self.assertEqual(by_owner[owner], wanted, owner)
+        by_check = {row["id"]: row for row in found["checks"]}
+        for check, values in expected.get("check_scores", {}).items():
+            for key, wanted in values.items():
+                if isinstance(wanted, float):
+                    self.assertAlmostEqual(by_check[check][key], wanted, places=12, msg=f"{check}: {key}")
+                else:
+                    self.assertEqual(by_check[check][key], wanted, f"{check}: {key}")
 
 
 class Planted(ScenarioTest):
