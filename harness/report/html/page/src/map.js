@@ -7,7 +7,7 @@ import { box, layout } from "./layout.js";
 import { Reach } from "./reach.js";
 import { story } from "./story.js";
 
-const crowded = 60;
+const crowded = 60, longestName = 22;
 
 /** Sources, steps and programs have a shape each; an output has a double frame. */
 function outline(node) {
@@ -22,9 +22,12 @@ function damageText(node) {
   return node.unbounded ? "∞" : node.damage === null ? (node.broken ? "crash" : "–") : number(node.damage);
 }
 
+const ownerText = (node) => node.owner || (node.kind === "sql" ? "step" : node.kind);
+const damageAndFlags = (node) => [(node.silent ? "◐" : "") + (node.broken ? "✕" : ""), damageText(node)].filter(Boolean).join(" ");
+
+/** What is written in the box, as it is written, and then what its shape and its signs mean. */
 function spoken(node) {
-  const parts = [node.name, node.output ? "output" : node.kind === "sql" ? "step" : node.kind];
-  if (node.owner) parts.push(`owner ${node.owner}`);
+  const parts = [[node.name, ownerText(node), damageAndFlags(node)].filter(Boolean).join(" "), node.output ? "output" : node.kind === "sql" ? "step" : node.kind];
   parts.push(node.perturbed ? `damage ${damageText(node)}` : "not put under fault");
   if (node.silent) parts.push("with silent failures");
   if (node.broken) parts.push("with crashes");
@@ -67,7 +70,8 @@ class PipelineMap {
   }
 
   controls() {
-    const button = (text, label, act) => element("button", { type: "button", "aria-label": label, title: label, onclick: act }, text);
+    // A sign needs a name; a word is one.
+    const button = (text, label, act) => element("button", { type: "button", "aria-label": /\w/.test(text) ? null : label, title: label, onclick: act }, text);
     this.search = element("input", { type: "search", id: "map-search", list: "map-names", placeholder: "Find a node", "aria-label": "Find a node", autocomplete: "off" });
     const find = () => {
       const wanted = this.search.value.trim().toLowerCase();
@@ -118,13 +122,12 @@ class PipelineMap {
       const node = this.nodes[i];
       const at = this.place.at.get(i);
       const bad = node.perturbed ? level(node.damage, node.unbounded) : 0;
-      const text = damageText(node);
-      const flags = (node.silent ? "◐" : "") + (node.broken ? "✕" : "");
       const group = svg("g", { class: `node l${bad}${node.perturbed ? "" : " untried"}`, transform: `translate(${at.x - box.width / 2},${at.y - box.height / 2})`, tabindex: "-1", role: "button", "aria-label": spoken(node), "data-index": i },
-        svg("title", {}, spoken(node)), svg("path", { class: "frame", d: outline(node) }));
+        svg("path", { class: "frame", d: outline(node) }));
+      if (Array.from(node.name).length > longestName) group.append(svg("title", {}, shortened(node.name, 300)));
       if (node.output) group.append(svg("path", { class: "inner", d: outline(node), transform: `translate(3.4,3) scale(0.96,0.87)` }));
-      group.append(svg("text", { class: "name", x: 14, y: 19 }, shortened(node.name, 22)), svg("text", { class: "owner", x: 14, y: 35 }, shortened(node.owner || (node.kind === "sql" ? "step" : node.kind), 16)));
-      if (text || flags) group.append(svg("text", { class: "damage", x: box.width - 14, y: 35, "text-anchor": "end" }, [flags, text].filter(Boolean).join(" ")));
+      group.append(svg("text", { class: "name", x: 14, y: 19 }, shortened(node.name, longestName)), svg("text", { class: "owner", x: 14, y: 35 }, shortened(ownerText(node), 16)));
+      if (damageAndFlags(node)) group.append(svg("text", { class: "damage", x: box.width - 14, y: 35, "text-anchor": "end" }, damageAndFlags(node)));
       group.addEventListener("click", () => this.choose(i, false));
       group.addEventListener("focus", () => this.rove(i));
       this.groups.set(i, group);
