@@ -8,11 +8,14 @@ namespace {
 using findings::CheckScore;
 using findings::MutationScore;
 
-std::string share_text(const std::optional<double>& estimate, const std::optional<double>& low,
-                       const std::optional<double>& high) {
+Markup share_text(const std::optional<double>& estimate, const std::optional<double>& low,
+                  const std::optional<double>& high) {
     if (!estimate) return "–";
-    return percent(*estimate) +
-           (low && high ? " [" + percent(*low) + ", " + percent(*high) + "]" : "");
+    Markup text = tag("span", {{"class", "unbroken"}}, Markup(percent(*estimate)));
+    if (low && high)
+        text += Markup(" ") + tag("span", {{"class", "unbroken"}},
+                                  Markup("[" + percent(*low) + ", " + percent(*high) + "]"));
+    return text;
 }
 
 Markup scored_checks(const findings::Result& result) {
@@ -23,9 +26,8 @@ Markup scored_checks(const findings::Result& result) {
         table.add(
             {code(check.id),
              code(check.node) + (check.owner.empty() ? Markup() : Markup(", ") + name(check.owner)),
-             Markup(check.remark),
-             Markup(share_text(check.recall, check.recall_low, check.recall_high)),
-             Markup(share_text(check.precision, check.precision_low, check.precision_high)),
+             Markup(check.remark), share_text(check.recall, check.recall_low, check.recall_high),
+             share_text(check.precision, check.precision_low, check.precision_high),
              Markup(check.distance_nodes ? number(*check.distance_nodes) : "–"),
              Markup(check.distance_rows ? number(*check.distance_rows) : "–"),
              Markup(number(check.sole_kills))});
@@ -55,7 +57,7 @@ Markup mutants_of(const findings::Result& result) {
             {Markup(what), Markup(number(score.mutants)), Markup(number(score.killed_at_source)),
              Markup(number(score.killed_later)), Markup(number(score.silent)),
              Markup(number(score.crashed)), Markup(number(score.absorbed)),
-             Markup(share_text(score.score, score.low, score.high)),
+             share_text(score.score, score.low, score.high),
              Markup(score.benign > 0 ? number(score.false_alarms) + " of " + number(score.benign)
                                      : "–")});
     };

@@ -5,8 +5,10 @@
 namespace faultline::report::html {
 namespace {
 
-std::string rate_text(double estimate, double low, double high) {
-    return percent(estimate) + " [" + percent(low) + ", " + percent(high) + "]";
+Markup rate_text(double estimate, double low, double high) {
+    return tag("span", {{"class", "unbroken"}}, Markup(percent(estimate))) + Markup(" ") +
+           tag("span", {{"class", "unbroken"}},
+               Markup("[" + percent(low) + ", " + percent(high) + "]"));
 }
 
 Markup summary_of(const findings::Guards& guards) {
@@ -33,8 +35,8 @@ Markup guards_section(const findings::Result& result) {
             {Markup(guard.text),
              code(guard.node) + (guard.owner.empty() ? Markup() : Markup(", ") + name(guard.owner)),
              Markup(listed(guard.covers)), Markup("+" + count(guard.adds)),
-             Markup(rate_text(guard.power, guard.power_low, guard.power_high)),
-             Markup(rate_text(guard.false_alarms, guard.false_alarms_low, guard.false_alarms_high)),
+             rate_text(guard.power, guard.power_low, guard.power_high),
+             rate_text(guard.false_alarms, guard.false_alarms_low, guard.false_alarms_high),
              copyable(pasteable(guard.check), "check")});
         all.push_back(guard.check);
     }

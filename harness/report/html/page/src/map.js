@@ -226,7 +226,7 @@ class PipelineMap {
   }
   /** All of a small graph; of a large one what matters most, at a size that can be read. */
   first() {
-    const tall = Math.max(420, Math.min(640, this.place.height + 24));
+    const tall = Math.max(360, Math.min(640, this.place.height + 24));
     this.canvas.setAttribute("height", Math.round(tall));
     if (this.place.at.size <= crowded) { this.fit(); return; }
     this.centre(this.selected !== null && this.place.at.has(this.selected) ? this.selected : this.worst, 0.75);
