@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/dose_curve.h"
 #include "engine/value.h"
 
 namespace faultline::engine {
@@ -28,6 +29,13 @@ class Dialect {
     [[nodiscard]] virtual std::string shift_right(const std::string& a, int bits) const = 0;
     /// The engine has the functions of native_draw.h; where not, draw_sql.h writes arithmetic.
     [[nodiscard]] virtual bool draws_natively() const { return false; }
+    /// The dose of core/dose_curve.h at a column of this type, in seconds where that is a time: a
+    /// DOUBLE, never NULL. Empty where the engine has no such function; then it is said in SQL.
+    [[nodiscard]] virtual std::string native_dose(const std::string& /*column*/,
+                                                  const std::string& /*type*/,
+                                                  const DoseCurve& /*curve*/) const {
+        return {};
+    }
     /// A non-negative 60-bit integer from text, the same on every engine (md5).
     [[nodiscard]] virtual std::string hash_text(const std::string& expression) const = 0;
     /// `a IS DISTINCT FROM b`, in which NULLs and NaNs equal themselves.

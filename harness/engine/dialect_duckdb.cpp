@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/native_differs.h"
+#include "engine/native_dose.h"
 
 namespace faultline::engine {
 namespace {
@@ -93,6 +94,11 @@ std::string DuckDbDialect::bit_xor(const std::string& a, const std::string& b) c
 
 std::string DuckDbDialect::shift_right(const std::string& a, int bits) const {
     return fmt::format("({} >> {})", a, bits);
+}
+
+std::string DuckDbDialect::native_dose(const std::string& column, const std::string& type,
+                                       const DoseCurve& curve) const {
+    return engine::native_dose(column, type, curve).value_or("");
 }
 
 std::string DuckDbDialect::hash_text(const std::string& expression) const {

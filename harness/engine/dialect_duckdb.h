@@ -18,6 +18,8 @@ class DuckDbDialect : public Dialect {
     [[nodiscard]] std::string bit_xor(const std::string& a, const std::string& b) const override;
     [[nodiscard]] std::string shift_right(const std::string& a, int bits) const override;
     [[nodiscard]] bool draws_natively() const override { return true; }
+    [[nodiscard]] std::string native_dose(const std::string& column, const std::string& type,
+                                          const DoseCurve& curve) const override;
     [[nodiscard]] std::string hash_text(const std::string& expression) const override;
     [[nodiscard]] std::string differs(const std::string& a, const std::string& b) const override;
     [[nodiscard]] std::string differs(const std::string& type, const std::string& a,

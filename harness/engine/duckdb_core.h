@@ -42,7 +42,9 @@ class DuckDbConnection final : public Connection {
     Rows query(const std::string& sql) override;
     Schema describe(const std::string& select) override;
     void export_arrow(const std::string& select, ArrowArrayStream* out) override;
-    void import_arrow(const std::string& table, ArrowArrayStream* stream) override;
+    using Connection::import_arrow;
+    void import_arrow(const std::string& table, ArrowArrayStream* stream,
+                      const std::function<bool(const std::string&)>& wanted) override;
 
   private:
     /// Prepares the last statement of the text after running those before it. A user writes one;

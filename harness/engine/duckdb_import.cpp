@@ -66,6 +66,31 @@ class ForeignStream {
     ArrowArrayStream* raw_;
 };
 
+/// Some columns of a schema that somebody else keeps, and where they are in it.
+class ChosenColumns {
+  public:
+    ChosenColumns(const ArrowSchema& whole, const std::function<bool(const std::string&)>& wanted)
+        : schema_(whole) {
+        for (std::int64_t i = 0; i < whole.n_children; ++i) {
+            if (wanted && !wanted(whole.children[i]->name)) continue;
+            positions_.push_back(i);
+            pointers_.push_back(whole.children[i]);
+        }
+        schema_.children = pointers_.data();
+        schema_.n_children = static_cast<std::int64_t>(pointers_.size());
+        schema_.release = [](ArrowSchema* schema) { schema->release = nullptr; };
+    }
+    ChosenColumns(const ChosenColumns&) = delete;
+    ChosenColumns& operator=(const ChosenColumns&) = delete;
+    [[nodiscard]] ArrowSchema& schema() { return schema_; }
+    [[nodiscard]] const std::vector<std::int64_t>& positions() const { return positions_; }
+
+  private:
+    ArrowSchema schema_;
+    std::vector<std::int64_t> positions_;
+    std::vector<ArrowSchema*> pointers_;
+};
+
 std::string create_table_sql(const std::string& table, const ArrowSchema& schema) {
     const DuckDbDialect dialect;
     std::string columns;
@@ -76,14 +101,16 @@ std::string create_table_sql(const std::string& table, const ArrowSchema& schema
     return fmt::format("CREATE TABLE {} ({})", table, columns);
 }
 
-/// A window on some rows of an array that somebody else keeps. DuckDB 1.4.4 reads the values of a
-/// struct array from row 0 whatever its offset, though not its nulls; so the offset of the rows is
-/// pushed down into the columns, where it is respected. A column's count of nulls is left as the
-/// whole array's: what matters is whether it is zero.
+/// A window on some rows and columns of an array that somebody else keeps. DuckDB 1.4.4 reads the
+/// values of a struct array from row 0 whatever its offset, though not its nulls; so the offset of
+/// the rows is pushed down into the columns, where it is respected. A column's count of nulls is
+/// left as the whole array's: what matters is whether it is zero.
 class ArraySlice {
   public:
-    ArraySlice(const ArrowArray& whole, std::int64_t first, std::int64_t length) : rows_(whole) {
-        for (std::int64_t i = 0; i < whole.n_children; ++i) {
+    ArraySlice(const ArrowArray& whole, const std::vector<std::int64_t>& columns,
+               std::int64_t first, std::int64_t length)
+        : rows_(whole) {
+        for (const auto i : columns) {
             columns_.push_back(*whole.children[i]);
             columns_.back().offset += whole.offset + first;
             columns_.back().length = length;
@@ -91,6 +118,7 @@ class ArraySlice {
         }
         for (auto& column : columns_) pointers_.push_back(&column);
         rows_.children = pointers_.data();
+        rows_.n_children = static_cast<std::int64_t>(pointers_.size());
         rows_.offset = 0;
         rows_.length = length;
         rows_.null_count = 0;
@@ -137,9 +165,9 @@ AppenderHandle open_appender(duckdb_connection connection, const std::string& ta
 }
 
 void append_rows(duckdb_connection connection, const std::string& table, ForeignStream& source,
-                 ArrowSchema& schema, const Interrupter::Watch& watch) {
+                 const ArrowSchema& whole, ChosenColumns& chosen, const Interrupter::Watch& watch) {
     ArrowTypesHandle types;
-    require(ErrorHandle(duckdb_schema_from_arrow(connection, &schema, types.out())),
+    require(ErrorHandle(duckdb_schema_from_arrow(connection, &chosen.schema(), types.out())),
             ErrorKind::plugin, "the Arrow schema cannot be used");
     const AppenderHandle appender = open_appender(connection, table);
     // A chunk holds no more rows than an engine's vector.
@@ -148,11 +176,11 @@ void append_rows(duckdb_connection connection, const std::string& table, Foreign
         watch.check();
         ArrowArrayOwner array;
         if (!source.next(array.get())) break;
-        check_array(*array.get(), schema);
+        check_array(*array.get(), whole);
         count_nulls(*array.get());
         const RoomyMasks roomy(*array.get());
         for (std::int64_t first = 0; first < array.get()->length; first += slice_rows) {
-            ArraySlice slice(*array.get(), first,
+            ArraySlice slice(*array.get(), chosen.positions(), first,
                              std::min(slice_rows, array.get()->length - first));
             ChunkHandle chunk;
             require(ErrorHandle(duckdb_data_chunk_from_arrow(connection, slice.get(), types.get(),
@@ -166,7 +194,8 @@ void append_rows(duckdb_connection connection, const std::string& table, Foreign
 
 }  // namespace
 
-void DuckDbConnection::import_arrow(const std::string& table, ArrowArrayStream* stream) {
+void DuckDbConnection::import_arrow(const std::string& table, ArrowArrayStream* stream,
+                                    const std::function<bool(const std::string&)>& wanted) {
     ForeignStream source(stream);
     const Interrupter::Watch watch(core_->interrupter, connection_.get(), stop_);
     ArrowSchemaOwner foreign;
@@ -174,16 +203,19 @@ void DuckDbConnection::import_arrow(const std::string& table, ArrowArrayStream* 
     check_schema(*foreign.get());
     ArrowSchemaOwner schema;
     copy_schema(*foreign.get(), schema.get());
+    ChosenColumns chosen(*schema.get(), wanted);
+    if (chosen.positions().empty())
+        throw Error(ErrorKind::plugin, "the Arrow stream has none of the columns that are wanted");
     try {
         ResultHandle created;
-        run(create_table_sql(table, *schema.get()), watch, created.get());
+        run(create_table_sql(table, chosen.schema()), watch, created.get());
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::data) throw;
         throw Error(ErrorKind::plugin,
                     std::string("the Arrow schema makes no table: ") + error.what());
     }
     try {
-        append_rows(connection_.get(), table, source, *schema.get(), watch);
+        append_rows(connection_.get(), table, source, *schema.get(), chosen, watch);
     } catch (...) {
         ResultHandle dropped;
         duckdb_query(connection_.get(), DuckDbDialect().drop_table(table).c_str(), dropped.get());

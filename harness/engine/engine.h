@@ -56,8 +56,14 @@ class Connection {
     /// in memory, for a moment twice.
     virtual void export_arrow(const std::string& select, ArrowArrayStream* out) = 0;
     /// Creates `table` (a quoted name) from a stream, which is consumed and released even on
-    /// failure. Malformed input throws Error(plugin) and leaves no table behind.
-    virtual void import_arrow(const std::string& table, ArrowArrayStream* stream) = 0;
+    /// failure. Malformed input throws Error(plugin) and leaves no table behind. Of the stream's
+    /// columns only those are stored whose name `wanted` accepts (all where it is empty; one at
+    /// least); what the others hold is checked all the same.
+    virtual void import_arrow(const std::string& table, ArrowArrayStream* stream,
+                              const std::function<bool(const std::string&)>& wanted) = 0;
+    void import_arrow(const std::string& table, ArrowArrayStream* stream) {
+        import_arrow(table, stream, {});
+    }
 };
 
 /// What a statement is, before anything runs it.
@@ -89,8 +95,8 @@ class SqlEngine {
     /// The files a source's paths mean, sorted; throws Error(user) when a path matches none.
     [[nodiscard]] virtual std::vector<std::filesystem::path> files_of(
         const model::Source& source, const std::filesystem::path& folder) const = 0;
-    /// How the files of a source that was loaded as `table` look, for reading damaged copies of them
-    /// later (read_copies_sql). Only before lock_down(). Throws Error(user).
+    /// How the files of a source that was loaded as `table` look, for reading damaged copies of
+    /// them later (read_copies_sql). Only before lock_down(). Throws Error(user).
     [[nodiscard]] virtual SourceFiles survey_files(const model::Source& source,
                                                    const std::filesystem::path& folder,
                                                    const std::string& table) const = 0;

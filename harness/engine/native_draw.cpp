@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <string_view>
-
 #include "core/draw_blocks.h"
 #include "core/error.h"
+#include "engine/native_numbers.h"
 
 namespace faultline::engine {
 namespace {
@@ -16,39 +14,20 @@ constexpr const char* uniform_name = "faultline_uniform";
 constexpr const char* normal_name = "faultline_normal";
 constexpr const char* up_to_name = "faultline_up_to";
 
-/// What the second argument says: numbers with a slash between two.
-class Reader {
-  public:
-    explicit Reader(std::string_view text) : at_(text.data()), end_(at_ + text.size()) {}
-    template <typename Number>
-    Reader& operator>>(Number& value) {
-        const auto [stop, failed] = std::from_chars(at_, end_, value);
-        good_ = good_ && failed == std::errc{};
-        at_ = stop != end_ && *stop == '/' ? stop + 1 : stop;
-        return *this;
-    }
-    [[nodiscard]] bool done() const { return good_ && at_ == end_; }
-
-  private:
-    const char* at_;
-    const char* end_;
-    bool good_ = true;
-};
-
 using Keys = const std::int64_t*;
 
 /// One struct a function: `read` says whether the text was of our writing.
 struct Draws {
     using Out = std::int64_t;
     DrawBlock block{0, 0};
-    bool read(Reader in) { return (in >> block.stream >> block.index).done(); }
+    bool read(NativeNumbers in) { return (in >> block.stream >> block.index).done(); }
     void fill(Keys keys, std::size_t n, Out* out) const { block.draws(keys, n, out); }
 };
 
 struct Uniforms {
     using Out = double;
     DrawBlock block{0, 0};
-    bool read(Reader in) { return (in >> block.stream >> block.index).done(); }
+    bool read(NativeNumbers in) { return (in >> block.stream >> block.index).done(); }
     void fill(Keys keys, std::size_t n, Out* out) const { block.uniforms(keys, n, out); }
 };
 
@@ -56,7 +35,7 @@ struct Normals {
     using Out = double;
     DrawBlock block{0, 0};
     double deviation = 1;
-    bool read(Reader in) { return (in >> block.stream >> block.index >> deviation).done(); }
+    bool read(NativeNumbers in) { return (in >> block.stream >> block.index >> deviation).done(); }
     void fill(Keys keys, std::size_t n, Out* out) const { block.normals(keys, n, deviation, out); }
 };
 
@@ -64,7 +43,9 @@ struct UpTo {
     using Out = bool;
     DrawBlock block{0, 0};
     std::int64_t draw = 0, key = 0;
-    bool read(Reader in) { return (in >> block.stream >> block.index >> draw >> key).done(); }
+    bool read(NativeNumbers in) {
+        return (in >> block.stream >> block.index >> draw >> key).done();
+    }
     void fill(Keys keys, std::size_t n, Out* out) const { block.up_to(keys, n, draw, key, out); }
 };
 
@@ -80,7 +61,8 @@ void chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector out
     auto* text = static_cast<duckdb_string_t*>(
         duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 1)));
     Function function;
-    if (!function.read(Reader({duckdb_string_t_data(text), duckdb_string_t_length(*text)}))) {
+    if (!function.read(
+            NativeNumbers({duckdb_string_t_data(text), duckdb_string_t_length(*text)}))) {
         duckdb_scalar_function_set_error(info, "no draw is called that");
         return;
     }

@@ -4,6 +4,12 @@
 
 namespace faultline::engine {
 
+bool is_ascii(std::string_view bytes) noexcept {
+    unsigned char all = 0;
+    for (const char byte : bytes) all = static_cast<unsigned char>(all | byte);
+    return all < 0x80;
+}
+
 bool is_utf8(std::string_view bytes) noexcept {
     std::size_t i = 0;
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };

@@ -39,6 +39,16 @@ class Axis {
                            context_.dialect.literal(span_));
     }
     [[nodiscard]] const std::string& finite() const { return finite_; }
+    [[nodiscard]] double first() const { return first_; }
+    [[nodiscard]] double span() const { return span_; }
+    /// The curve as the engine's own function, or empty where it has none for such a column.
+    [[nodiscard]] std::string native(const DoseCurve& curve) const {
+        const auto name = context_.dialect.quote(column_.name);
+        if (!is_of_type(column_.family, "numeric"))
+            return context_.dialect.native_dose(name, column_.type, curve);
+        const auto floating = context_.dialect.type_for(TypeFamily::floating);
+        return context_.dialect.native_dose(context_.dialect.cast(name, floating), floating, curve);
+    }
     /// Where a stated start or end is. The same arithmetic as place(), so that a row with just the
     /// value stated is just there.
     [[nodiscard]] double place_of(const Along::Place& stated, const char* key) const {
@@ -84,12 +94,11 @@ class Axis {
     bool known_ = false;
 };
 
-/// The shape between `start` and `end` at the place `x`, which is finite.
-std::string height(const Along& along, const std::string& x, double start, double end,
-                   const engine::Dialect& dialect) {
+/// The curve at the place `x`, which is finite: what core/dose_curve.cpp does, in SQL.
+std::string height(const DoseCurve& curve, const std::string& x, const engine::Dialect& dialect) {
     const auto number = [&](double value) { return dialect.literal(value); };
-    const auto zero = number(0), one = number(1), s = number(start), e = number(end);
-    switch (along.shape) {
+    const auto zero = number(0), one = number(1), s = number(curve.start), e = number(curve.end);
+    switch (curve.shape) {
         case Shape::step:
             return fmt::format("CASE WHEN {} >= {} THEN {} ELSE {} END", x, s, one, zero);
         case Shape::spike:
@@ -101,14 +110,13 @@ std::string height(const Along& along, const std::string& x, double start, doubl
             return fmt::format(
                 "CASE WHEN {0} <= {1} THEN {2} WHEN {0} >= {3} THEN {4} "
                 "ELSE ({0} - {1}) / {5} END",
-                x, s, zero, e, one, number(end - start));
+                x, s, zero, e, one, number(curve.end - curve.start));
         case Shape::season:
             // From nothing up to the full dose and back, once a cycle.
             return fmt::format(
                 "CASE WHEN {0} < {1} OR {0} > {2} THEN {3} ELSE {4} - {4} * cos(({0} - {1}) * {5}) "
                 "END",
-                x, s, e, zero, number(0.5),
-                number(along.cycles * 2 * std::acos(-1.0) / (end - start)));
+                x, s, e, zero, number(0.5), number(curve.turn));
     }
     return {};
 }
@@ -128,9 +136,12 @@ std::string dose_sql(const SelectionContext& context, const Fault& fault) {
                         "to the largest",
                         start, end),
             "an end after the start")});
+    DoseCurve curve{along.shape, axis.first(), axis.span(), start, end, 0};
+    if (along.shape == Shape::season)
+        curve.turn = along.cycles * 2 * std::acos(-1.0) / (end - start);
+    if (auto native = axis.native(curve); !native.empty()) return native;
     return fmt::format("CASE WHEN {} THEN {} ELSE {} END", axis.finite(),
-                       height(along, axis.place(), start, end, context.dialect),
-                       context.dialect.literal(0.0));
+                       height(curve, axis.place(), context.dialect), context.dialect.literal(0.0));
 }
 
 }  // namespace faultline::plugin

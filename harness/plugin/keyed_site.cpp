@@ -48,7 +48,7 @@ class Keyer {
         std::string text;
         for (const auto* column : key_) text += (text.empty() ? "" : " || ") + part(*column);
         const auto hash = dialect_.hash_text(text);
-        if (key_.size() == 1 && key_[0]->family == TypeFamily::integer)
+        if (has_integer_key())
             return fmt::format("coalesce({}, {})",
                                dialect_.try_cast(dialect_.quote(key_[0]->name), bigint()), hash);
         return hash;
@@ -75,6 +75,30 @@ class Keyer {
         else
             id = fmt::format("dense_rank() OVER (ORDER BY {} NULLS LAST)", name);
         return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE {} END", name, id);
+    }
+    /// `from` with a column "__fl_batch" beside its own where a batch column is declared. Where
+    /// batches are few, each is hashed once and looked up rather than hashed again for every row.
+    [[nodiscard]] std::string with_batch(const std::string& from, bool few) const {
+        if (site_.batch.empty()) return from;
+        const auto& column = *find(site_.batch, "batch");
+        const auto label = dialect_.quote(column.name);
+        const auto id = dialect_.cast(batch_expression(), bigint()) + " AS \"__fl_batch\"";
+        if (!few || column.family == TypeFamily::integer || !has_portable_text(column))
+            return fmt::format("(SELECT *, {} FROM {})", id, from);
+        return fmt::format(
+            "{0} LEFT JOIN (SELECT {1} AS \"__fl_label\", {2} FROM (SELECT DISTINCT {1} FROM {3})) "
+            "AS \"__fl_batches\" ON {1} = \"__fl_label\"",
+            from, label, id, site_.from);
+    }
+    /// How many different batches the first rows are in, and how many rows those are.
+    [[nodiscard]] std::string count_of_first_batches() const {
+        return fmt::format(
+            "SELECT count(DISTINCT {0}), count(*) FROM (SELECT {0} FROM {1} LIMIT 10000)",
+            dialect_.quote(find(site_.batch, "batch")->name), site_.from);
+    }
+    /// Is the key a single whole number?
+    [[nodiscard]] bool has_integer_key() const {
+        return key_.size() == 1 && key_[0]->family == TypeFamily::integer;
     }
     [[nodiscard]] std::string bigint() const { return dialect_.type_for(TypeFamily::integer); }
 
@@ -110,19 +134,39 @@ std::int64_t number_in(const engine::Rows& rows, std::size_t column) {
     return std::get<std::int64_t>(rows.rows.at(0).at(column));
 }
 
-}  // namespace
+/// Do the rows come in the order of this whole number, each larger than the one before? Then it is
+/// a key as it stands, and a row's place is its rank. Most extracts are written so, and one look at
+/// one column says it.
+bool rises(engine::Connection& connection, const std::string& key, const std::string& from) {
+    const auto counts =
+        connection.query(fmt::format("SELECT count(*), count(*) FILTER (WHERE k > before) FROM "
+                                     "(SELECT k, lag(k) OVER () AS before "
+                                     "FROM (SELECT {} AS k FROM {}))",
+                                     key, from));
+    return number_in(counts, 0) == number_in(counts, 1) + 1;
+}
 
-KeyedSite make_keyed_site(engine::Connection& connection, const Dialect& dialect, const Site& site,
-                          const std::string& table) {
-    for (const auto& column : site.columns)
-        if (column.name.starts_with("__fl_"))
-            throw Error(
-                ErrorKind::user,
-                fmt::format("node {}: the column name \"{}\" is reserved (it begins with __fl_)",
-                            site.node, column.name),
-                site.node);
-    const Keyer keyer(dialect, site);
-    const auto key = keyer.key_expression();
+/// The keyed form of rows that come in the order of their key: nothing is sorted.
+bool keyed_in_order(engine::Connection& connection, const Dialect& dialect, const Keyer& keyer,
+                    const Site& site, const std::string& key, bool few_batches,
+                    const std::string& table) {
+    if (!keyer.has_integer_key() || !rises(connection, key, site.from)) return false;
+    const bool batches = !site.batch.empty();
+    connection.execute(dialect.create_table_as(
+        table,
+        fmt::format("SELECT {}, {} AS \"__fl_key\", {} AS \"__fl_rank\"{} FROM {}", keyer.visible(),
+                    dialect.cast(key, keyer.bigint()),
+                    dialect.cast("row_number() OVER () - 1", keyer.bigint()),
+                    batches ? ", \"__fl_batch\"" : "", keyer.with_batch(site.from, few_batches))));
+    // A join may hand rows on in another order; if it ever does, they are sorted after all.
+    if (!batches || rises(connection, "\"__fl_key\"", table)) return true;
+    connection.execute(dialect.drop_table(table));
+    return false;
+}
+
+/// The keyed form of any rows, as a SELECT.
+std::string sorted(engine::Connection& connection, const Dialect& dialect, const Keyer& keyer,
+                   const Site& site, const std::string& key, bool few_batches) {
     bool unique = false;
     if (!key.empty()) {
         const auto counts = connection.query(
@@ -149,19 +193,40 @@ KeyedSite make_keyed_site(engine::Connection& connection, const Dialect& dialect
             dialect.hash_text(fmt::format("{} || '#' || {}", dialect.cast("\"__fl_base\"", text),
                                           dialect.cast("\"__fl_nth\"", text))));
     }
-    const auto batch = keyer.batch_expression();
-    const auto keyed = fmt::format(
-        "SELECT *, {} AS \"__fl_key\"{} FROM ({})", dialect.cast(row_key, keyer.bigint()),
-        batch.empty() ? ""
-                      : fmt::format(", {} AS \"__fl_batch\"", dialect.cast(batch, keyer.bigint())),
-        inner);
-    connection.execute(dialect.create_table_as(
-        table, fmt::format(
-                   "SELECT {}, \"__fl_key\", {} AS \"__fl_rank\"{} FROM ({}) ORDER BY \"__fl_seq\"",
-                   keyer.visible(),
-                   dialect.cast("row_number() OVER (ORDER BY \"__fl_key\") - 1", keyer.bigint()),
-                   batch.empty() ? "" : ", \"__fl_batch\"", keyed)));
+    const auto keyed = fmt::format("(SELECT *, {} AS \"__fl_key\" FROM ({})) AS \"__fl_keyed\"",
+                                   dialect.cast(row_key, keyer.bigint()), inner);
+    // A key that is the row's place among all is its rank as well.
+    const auto rank =
+        key.empty() ? std::string("\"__fl_key\"")
+                    : dialect.cast("row_number() OVER (ORDER BY \"__fl_key\") - 1", keyer.bigint());
+    return fmt::format(
+        "SELECT {}, \"__fl_key\", {} AS \"__fl_rank\"{} FROM {} ORDER BY \"__fl_seq\"",
+        keyer.visible(), rank, site.batch.empty() ? "" : ", \"__fl_batch\"",
+        keyer.with_batch(keyed, few_batches));
+}
+
+}  // namespace
+
+KeyedSite make_keyed_site(engine::Connection& connection, const Dialect& dialect, const Site& site,
+                          const std::string& table) {
+    for (const auto& column : site.columns)
+        if (column.name.starts_with("__fl_"))
+            throw Error(
+                ErrorKind::user,
+                fmt::format("node {}: the column name \"{}\" is reserved (it begins with __fl_)",
+                            site.node, column.name),
+                site.node);
+    const Keyer keyer(dialect, site);
+    const auto key = keyer.key_expression();
+    bool few = false;
+    if (!site.batch.empty()) {
+        const auto counts = connection.query(keyer.count_of_first_batches());
+        few = 2 * number_in(counts, 0) <= number_in(counts, 1);
+    }
     KeyedSite out{site, table, 0, {}};
+    if (!keyed_in_order(connection, dialect, keyer, site, key, few, table))
+        connection.execute(
+            dialect.create_table_as(table, sorted(connection, dialect, keyer, site, key, few)));
     out.rows = number_in(connection.query(fmt::format("SELECT count(*) FROM {}", table)), 0);
     return out;
 }

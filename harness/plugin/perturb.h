@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/dose_curve.h"
 #include "core/error.h"
 #include "core/stop.h"
 #include "engine/engine.h"
@@ -25,7 +26,8 @@ struct Along {
         double share = 0;
         std::string value;  ///< as text; empty: the share
     };
-    enum class Shape { step, ramp, trend, spike, season } shape = Shape::step;
+    using Shape = DoseCurve::Shape;
+    Shape shape = Shape::step;
     std::string column;  ///< empty: the batch column
     Place start, end;
     double cycles = 4;  ///< season: between start and end

@@ -74,6 +74,7 @@ void Stack::start(const std::vector<Hit>& hits) {
         hidden_.push_back(name);
     };
     for (std::size_t i = 0; i < hits.size(); ++i) {
+        if (!hits[i].selected.empty()) last_acting_ = i;
         add(hits[i].selected, selected_column(i));
         add(hits[i].batch, batch_column(i));
         add(hits[i].eligible, eligible_column(i));
@@ -121,10 +122,8 @@ std::string Stack::stage_body(const Stage& stage, std::size_t index,
     columns += fmt::format(", {} AS \"__fl_selected\"", dialect_.quote(selected_column(index)));
     const bool batches =
         std::find(hidden_.begin(), hidden_.end(), batch_column(index)) != hidden_.end();
-    columns += fmt::format(
-        ", {} AS \"__fl_batch\"",
-        batches ? dialect_.quote(batch_column(index))
-                : dialect_.cast("NULL", dialect_.type_for(engine::TypeFamily::integer)));
+    if (batches)
+        columns += fmt::format(", {} AS \"__fl_batch\"", dialect_.quote(batch_column(index)));
     if (std::find(hidden_.begin(), hidden_.end(), dose_column(index)) != hidden_.end())
         columns += fmt::format(", {} AS \"__fl_dose\"", dialect_.quote(dose_column(index)));
     for (const auto& draw : draws) columns += ", " + draw;
@@ -203,6 +202,10 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
         std::find(hidden_.begin(), hidden_.end(), eligible_column(index)) != hidden_.end();
     asked.push_back(fmt::format("{} AS \"__fl_eligible\"",
                                 some ? dialect_.quote(eligible_column(index)) : "TRUE"));
+    // Where the unit is none, nothing is in a batch. (A transform has no use for such a column.)
+    if (std::find(hidden_.begin(), hidden_.end(), batch_column(index)) == hidden_.end())
+        asked.push_back(dialect_.cast("NULL", dialect_.type_for(engine::TypeFamily::integer)) +
+                        " AS \"__fl_batch\"");
     expressions_.push_back(stage_body(stage, index, asked));
     const auto with_stage = with();
     const auto made = fmt::format("\"__fl_out{}\"", index);

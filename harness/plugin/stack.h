@@ -77,6 +77,7 @@ class Stack {
     std::string last_;                      // what the next stage reads
     engine::Schema visible_;
     std::vector<std::string> hidden_;  // travelling with last_
+    std::size_t last_acting_ = 0;      // no fault after this one needs hidden columns
     std::vector<std::string> made_, notes_;
 };
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "faultline/arrow.h"
@@ -66,6 +67,13 @@ AnswerKey Stack::transform(std::size_t index, const Application& application, St
         draws.push_back(Host::uniform_column(dialect_, application.stream, u));
     if (plugin.about().doses_rows && !fault.doses_rows())
         draws.push_back(fmt::format("{} AS \"__fl_dose\"", dialect_.literal(1.0)));
+    // What nobody after it needs need not come along; the key always does.
+    if (index == last_acting_) {
+        std::erase_if(stage.hidden, [](const std::string& name) { return name != "__fl_key"; });
+        stage.hidden_names = {stage.hidden.empty() ? nullptr : stage.hidden[0].c_str()};
+        stage.relation.hidden = stage.hidden_names.data();
+        stage.relation.hidden_count = stage.hidden.size();
+    }
     expressions_.push_back(stage_body(stage, index, draws));
     const auto rows_before = count(stage.from);
 
@@ -86,7 +94,12 @@ AnswerKey Stack::transform(std::size_t index, const Application& application, St
 
     const auto table = scratch_table_();
     try {
-        connection_.import_arrow(table, out.get());
+        // Of the hidden columns only what a later fault needs is worth storing.
+        connection_.import_arrow(table, out.get(), [&](const std::string& name) {
+            return !name.starts_with("__fl_") ||
+                   (index < last_acting_ && std::find(stage.hidden.begin(), stage.hidden.end(),
+                                                      name) != stage.hidden.end());
+        });
     } catch (const Error& e) {
         if (e.kind() == ErrorKind::cancelled) throw;
         throw Error(ErrorKind::plugin,

@@ -124,6 +124,11 @@ void check_fits(const Fault& fault, const Site& site, std::vector<Problem>& prob
             fmt::format("\"batch\" at the node in the pipeline, one of {}; or \"block_rows\" here: "
                         "how many rows in the order of the key are one batch",
                         listed(site.columns))));
+    if (selection.block_rows && !site.batch.empty())
+        problems.push_back(
+            fault.problem("/params/block_rows", fmt::format("{}", *selection.block_rows),
+                          fmt::format("no \"block_rows\": the batches of {} are the values of {}",
+                                      site.node, site.batch)));
     if (selection.mechanism == Selection::Mechanism::not_at_random && targets.size() != 1)
         problems.push_back(fault.problem(
             "/params/mechanism", fmt::format("not_at_random with {} columns", targets.size()),

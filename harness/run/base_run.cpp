@@ -131,16 +131,19 @@ void BaseRun::read_sources() {
                 continue;
             }
         }
-        if (is_damaged(i) && !options_.other_order) {
+        const bool surveyed = options_.survey_files && !node.source.paths.empty();
+        if ((is_damaged(i) || surveyed) && !options_.other_order) {
             try {
                 files_[i] = engine_->survey_files(node.source, pipeline.folder, table);
             } catch (const Error& error) {
                 if (error.kind() != ErrorKind::user) throw;
-                problems.push_back({pipeline.file.string(),
-                                    pointer_to(node.pointer, "source"),
-                                    error.what(),
-                                    "files that can be read again",
-                                    {}});
+                // Where nobody is going to damage them, it is enough that they could be read once.
+                if (is_damaged(i))
+                    problems.push_back({pipeline.file.string(),
+                                        pointer_to(node.pointer, "source"),
+                                        error.what(),
+                                        "files that can be read again",
+                                        {}});
             }
         }
         columns_[i] = connection_->describe(relations_.select(sources_[i]));

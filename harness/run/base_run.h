@@ -22,6 +22,8 @@ struct BaseOptions {
     std::filesystem::path scratch;  ///< where it may spill
     bool other_order = false;       ///< read the sources in another row order, for the noise floor
     const StopFlag* stop = nullptr;
+    /// Look at the files of every source, and not only at those that some perturbation damages.
+    bool survey_files = false;
 };
 
 /// The pipeline in an engine of its own, run once unperturbed: every needed node's result is a
@@ -49,8 +51,10 @@ class BaseRun {
     [[nodiscard]] const engine::Schema& columns(NodeIndex node) const { return columns_[node]; }
     /// The keyed form of a node's base result; only nodes that some perturbation acts on have one.
     [[nodiscard]] const plugin::KeyedSite& site(NodeIndex node) const { return sites_.at(node); }
-    /// The files of a source that some perturbation damages, as they were read.
+    /// The files of a source, as they were read: where some perturbation damages them, or all of
+    /// them were surveyed.
     [[nodiscard]] const engine::SourceFiles& files(NodeIndex node) const { return files_.at(node); }
+    [[nodiscard]] bool has_files(NodeIndex node) const { return files_.contains(node); }
     /// Its links resolved; where damaged copies are written. Empty without a scratch folder.
     [[nodiscard]] const std::filesystem::path& scratch() const { return scratch_; }
     [[nodiscard]] const std::vector<Answer>& answers() const { return answers_; }

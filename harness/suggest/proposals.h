@@ -65,6 +65,10 @@ void suggest_keys(Proposals& proposals);
 void suggest_schema(Proposals& proposals);
 void suggest_batches(Proposals& proposals);
 void suggest_benign(Proposals& proposals);
+/// Damage to the files that a source is read from.
+void suggest_files(Proposals& proposals);
+/// Trouble of a step's own execution.
+void suggest_process(Proposals& proposals);
 /// Plugins that say of themselves how they want to be suggested ("suggest" in describe()), and that
 /// no recipe has proposed: on a column that they accept.
 void suggest_others(Proposals& proposals);

@@ -1,6 +1,7 @@
 #include "suggest/subject.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "model/names.h"
 #include "suggest/mentions.h"
@@ -63,6 +64,32 @@ Subject subject_of(const run::Experiment& experiment, const run::BaseRun& base,
         out.batches = batches_of(connection, dialect, out.select, wanted[at]);
     else
         out.batch_candidate = likely_batch(out.profile);
+    if (base.has_files(node)) {
+        out.files = &base.files(node);
+        out.format = about.source.format;
+        out.encoding = about.source.csv.value("encoding", "");
+    }
+    return out;
+}
+
+Subject step_of(const run::Experiment& experiment, const run::BaseRun& base,
+                engine::Connection& connection, graph::NodeIndex node) {
+    const auto& about = experiment.workflow.pipeline.nodes[node];
+    Subject out;
+    out.node = node;
+    out.name = about.name;
+    out.is_step = true;
+    out.is_command = about.kind == model::NodeKind::command;
+    out.key = about.key;
+    out.key_declared = !about.key.empty();
+    if (about.timeout) out.timeout_seconds = std::chrono::duration<double>(*about.timeout).count();
+    out.select = base.relations().select(base.plan().result(node));
+    const auto& columns = base.columns(node);
+    const auto at = plugin::position_of(columns, about.batch);
+    const auto wanted = at < columns.size() ? engine::Schema{columns[at]} : engine::Schema{};
+    out.profile = profile_of(connection, base.engine().dialect(), out.select, wanted, 0);
+    if (at < columns.size())
+        out.batches = batches_of(connection, base.engine().dialect(), out.select, columns[at]);
     return out;
 }
 
@@ -116,6 +143,22 @@ std::vector<Subject> subjects_of(const run::Experiment& experiment, const run::B
     for (auto& subject : subjects)
         subject.roles = roles_of(subject, workflow.pipeline.nodes[subject.node].batch);
     return subjects;
+}
+
+std::vector<Subject> steps_of(const run::Experiment& experiment, const run::BaseRun& base,
+                              engine::Connection& connection) {
+    std::vector<Subject> steps;
+    const auto& workflow = experiment.workflow;
+    for (graph::NodeIndex node = 0; node < workflow.pipeline.nodes.size(); ++node) {
+        const auto& about = workflow.pipeline.nodes[node];
+        const bool own = about.kind == model::NodeKind::command ||
+                         (about.kind == model::NodeKind::sql && !workflow.dag.inputs(node).empty());
+        const bool passed_on =
+            about.kind == model::NodeKind::command || !workflow.dag.consumers(node).empty();
+        if (own && passed_on && base.needed()[node])
+            steps.push_back(step_of(experiment, base, connection, node));
+    }
+    return steps;
 }
 
 }  // namespace faultline::suggest

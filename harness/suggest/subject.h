@@ -39,6 +39,12 @@ struct Subject {
     std::vector<Reference> references;
     std::vector<Role> roles;          ///< by column of the profile
     std::set<std::string> mentioned;  ///< identifiers of the steps after it, case folded
+    bool is_step = false;  ///< it reads others: of its profile there is only the number of rows
+    const engine::SourceFiles* files = nullptr;  ///< of a source that is read from files; borrowed
+    model::FileFormat format = model::FileFormat::csv;  ///< of those
+    std::string encoding;                               ///< of csv files, as stated
+    std::optional<double> timeout_seconds;              ///< that the node itself states
+    bool is_command = false;
 
     [[nodiscard]] bool is_mentioned(const std::string& column) const;
     /// Columns of a role with something in them, those that steps mention first, else in order.
@@ -48,6 +54,11 @@ struct Subject {
 /// Every node that reads no other, in the document's order: where trouble comes from outside.
 std::vector<Subject> subjects_of(const run::Experiment& experiment, const run::BaseRun& base,
                                  engine::Connection& connection);
+
+/// The steps that other steps read, and command steps, in the document's order: where a process of
+/// one's own goes wrong. Their columns are not looked at.
+std::vector<Subject> steps_of(const run::Experiment& experiment, const run::BaseRun& base,
+                              engine::Connection& connection);
 
 /// The columns of a relation to look at, at most `most_columns`, in their order.
 engine::Schema worth_a_look(const engine::Schema& columns, const std::set<std::string>& mentioned,

@@ -33,10 +33,11 @@ struct Chosen {
 std::vector<Proposal> proposals_for(const Subject& subject, const plugin::Registry& registry,
                                     const engine::Dialect& dialect, std::set<std::string>& ids) {
     Proposals proposals(subject, registry, dialect, ids);
+    if (subject.is_step) suggest_process(proposals);
     for (const auto recipe :
          {suggest_batches, suggest_keys, suggest_values, suggest_categories, suggest_missing,
-          suggest_distribution, suggest_schema, suggest_benign, suggest_others})
-        recipe(proposals);
+          suggest_distribution, suggest_schema, suggest_benign, suggest_files, suggest_others})
+        if (!subject.is_step) recipe(proposals);
     auto all = proposals.all();
     std::stable_sort(all.begin(), all.end(),
                      [](const Proposal& a, const Proposal& b) { return a.rank < b.rank; });
@@ -66,7 +67,7 @@ class Choice {
     Chosen tried(const Subject& subject, std::set<std::string>& ids) {
         Chosen out;
         try {
-            Tryout tryout(experiment_, base_, connection_, registry_, subject.node, options_.seed,
+            Tryout tryout(experiment_, base_, connection_, registry_, subject, options_.seed,
                           replicates, options_.stop);
             for (auto& proposal :
                  proposals_for(subject, registry_, base_.engine().dialect(), ids)) {
@@ -112,8 +113,11 @@ class Choice {
     const Options& options_;
 };
 
-/// The line above a source's faults.
+/// The line above a node's faults.
 std::string heading(const Subject& subject) {
+    if (subject.is_step)
+        return fmt::format("==== {}, a step: {}", named(subject.name),
+                           counted(subject.profile.rows, "row"));
     auto text = fmt::format(
         "==== {}: {}, {}", named(subject.name), counted(subject.profile.rows, "row"),
         counted(
@@ -179,30 +183,32 @@ std::string starter_scenario(const fs::path& pipeline, const plugin::Registry& r
     // One thread: sums of doubles, and so the doses, are the same every time.
     run::BaseOptions base_options;
     base_options.stop = options.stop;
+    base_options.survey_files = true;
     run::BaseRun base(experiment, base_options);
     base.run();
     const auto connection = base.engine().connect();
     connection->stop_when({std::nullopt, options.stop});
 
-    const auto subjects = subjects_of(experiment, base, *connection);
+    auto subjects = subjects_of(experiment, base, *connection);
+    const auto checks = checks_of(subjects);
+    for (auto& step : steps_of(experiment, base, *connection)) subjects.push_back(std::move(step));
     const auto chosen = Choice(experiment, base, *connection, registry, options).of(subjects);
     const auto metrics = metrics_of(experiment, base, *connection);
-    const auto checks = checks_of(subjects);
     if (std::all_of(chosen.begin(), chosen.end(),
                     [](const Chosen& source) { return source.proposals.empty(); }))
         throw Error(
             ErrorKind::user,
             fmt::format("{}: there is nothing to suggest: no plugin that was found fits any "
-                        "of its sources (`faultline plugins` lists them)",
+                        "of its nodes (`faultline plugins` lists them)",
                         pipeline.string()));
 
     const auto& name = experiment.workflow.pipeline.name;
     CommentedJson out(
         fmt::format("A starter scenario for {}, by `faultline suggest`: faults that fit its "
-                    "sources, at doses taken\n"
-                    "from the data as it is today. Each was tried on that data. Every number here "
-                    "is a guess to be\n"
-                    "improved by somebody who knows the pipeline: tolerances first, then the "
+                    "sources and steps, at doses\n"
+                    "taken from the data as it is today. Each was tried on that data. Every number "
+                    "here is a guess to\n"
+                    "be improved by somebody who knows the pipeline: tolerances first, then the "
                     "faults that can happen.",
                     named(name)));
     out.member("faultline", "scenario/1");

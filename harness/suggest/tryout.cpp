@@ -1,9 +1,15 @@
 #include "suggest/tryout.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <system_error>
 
 #include "core/draws.h"
 #include "core/error.h"
+#include "plugin/damage.h"
 
 namespace faultline::suggest {
 namespace {
@@ -11,18 +17,41 @@ namespace {
 /// Above this many rows a replicate is as good as the next: chance hits some in each of them.
 constexpr std::int64_t large = 100000;
 
+/// A folder of its own; gone with the object.
+class TemporaryFolder {
+  public:
+    TemporaryFolder() {
+        static std::atomic<unsigned> count{0};
+        path_ = std::filesystem::temp_directory_path() /
+                fmt::format("faultline-suggest-{}-{}", getpid(), count++);
+        std::filesystem::create_directories(path_);
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
 }  // namespace
 
 Tryout::Tryout(const run::Experiment& experiment, const run::BaseRun& base,
                engine::Connection& connection, const plugin::Registry& registry,
-               graph::NodeIndex node, std::uint64_t seed, std::uint64_t replicates,
+               const Subject& subject, std::uint64_t seed, std::uint64_t replicates,
                const StopFlag* stop)
     : connection_(connection),
       dialect_(base.engine().dialect()),
       registry_(registry),
       seed_(seed),
       replicates_(replicates),
-      stop_(stop) {
+      stop_(stop),
+      subject_(subject) {
+    const auto node = subject.node;
     const auto& address = base.plan().result(node);
     site_ = plugin::make_keyed_site(
         connection, dialect_,
@@ -43,11 +72,19 @@ bool Tryout::works(const Proposal& proposal) {
     try {
         const plugin::Fault fault(proposal.id, *plugin, proposal.params, "", "");
         std::vector<Problem> problems;
-        plugin::check_fits(fault, site_.site, problems);
+        if (plugin->about().has_file)
+            plugin::check_fits_files(fault, subject_.name, *subject_.files, subject_.encoding,
+                                     problems);
+        else
+            plugin::check_fits(fault, site_.site, problems);
         if (!problems.empty()) return false;
+        // What only waits or fails has nothing to be tried on: it acts whatever the rows are.
+        const auto& about = plugin->about();
+        if (!about.has_file && !about.has_rewrite && !about.has_transform) return true;
         const auto replicates = fault.draws() && site_.rows < large ? replicates_ : 1;
         for (std::uint64_t replicate = 0; replicate < replicates; ++replicate)
-            if (!applies(fault, replicate)) return false;
+            if (!(about.has_file ? damages(fault, replicate) : applies(fault, replicate)))
+                return false;
         return true;
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::cancelled || error.kind() == ErrorKind::internal) throw;
@@ -72,6 +109,21 @@ bool Tryout::applies(const plugin::Fault& fault, std::uint64_t replicate) {
     for (const auto& table : done.made) connection_.execute(dialect_.drop_table(table));
     const auto& key = done.answer_keys.at(0);
     return sound && (key.changed_anything() || !key.expected_any);
+}
+
+bool Tryout::damages(const plugin::Fault& fault, std::uint64_t replicate) {
+    const TemporaryFolder folder;
+    const auto stream = stream_of(seed_, fault.id().c_str(), replicate);
+    const auto done = plugin::damage({connection_,
+                                      dialect_,
+                                      subject_.name,
+                                      subject_.format,
+                                      *subject_.files,
+                                      folder.path(),
+                                      stop_,
+                                      {}},
+                                     {{&fault, 1, stream}});
+    return done.answer_keys.at(0).changed_anything();
 }
 
 }  // namespace faultline::suggest

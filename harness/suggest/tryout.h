@@ -15,7 +15,7 @@ class Tryout {
   public:
     /// Borrows all. `seed` and `replicates` are the scenario's: the same rows are drawn.
     Tryout(const run::Experiment& experiment, const run::BaseRun& base,
-           engine::Connection& connection, const plugin::Registry& registry, graph::NodeIndex node,
+           engine::Connection& connection, const plugin::Registry& registry, const Subject& subject,
            std::uint64_t seed, std::uint64_t replicates, const StopFlag* stop);
     ~Tryout();
     Tryout(const Tryout&) = delete;
@@ -27,12 +27,14 @@ class Tryout {
 
   private:
     [[nodiscard]] bool applies(const plugin::Fault& fault, std::uint64_t replicate);
+    [[nodiscard]] bool damages(const plugin::Fault& fault, std::uint64_t replicate);
 
     engine::Connection& connection_;
     const engine::Dialect& dialect_;
     const plugin::Registry& registry_;
     std::uint64_t seed_, replicates_;
     const StopFlag* stop_;
+    const Subject& subject_;
     plugin::KeyedSite site_;
     plugin::Measures measures_;
 };

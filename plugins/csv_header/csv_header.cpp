@@ -22,15 +22,17 @@ class CsvHeader {
       "unit": "file",
       "draws": true,
       "scales": "nothing",
-      "at_severity_1": "the header is lost, doubled, repeated or misspelt",
+      "at_severity_1": "the header is lost, doubled, repeated or has other names",
       "formats": ["csv"],
       "params": {
         "type": "object",
         "properties": {
-          "mode": {"enum": ["lost", "doubled", "repeated", "misspelt", "upper", "lower", "spaced"],
-            "description": "lost: there is none; doubled: it stands there twice; repeated: once more in the middle, as in files put together; misspelt: two letters of each name have changed places, or one comes twice; upper, lower: the case of the names; spaced: blanks around them"},
+          "mode": {"enum": ["lost", "doubled", "repeated", "misspelt", "upper", "lower", "spaced", "empty", "long"],
+            "description": "lost: there is none; doubled: it stands there twice; repeated: once more in the middle, as in files put together; misspelt: two letters of each name have changed places, or one comes twice; upper, lower: the case of the names; spaced: blanks around them; empty: no name stands there; long: each name is followed by so many x that it has length letters"},
+          "length": {"type": ["integer", "null"], "minimum": 1, "maximum": 1000000, "default": null,
+            "description": "long: how many bytes each name has at least; 100,000 unless stated"},
           "columns": {"type": ["array", "null"], "items": {"type": "string"}, "minItems": 1, "default": null,
-            "description": "misspelt, upper, lower, spaced: which names; all unless stated"}
+            "description": "misspelt, upper, lower, spaced, empty, long: which names; all unless stated"}
         },
         "required": ["mode"]
       },
@@ -40,13 +42,18 @@ class CsvHeader {
         {"mode": "repeated"},
         {"mode": "misspelt"},
         {"mode": "upper"},
-        {"mode": "spaced"}
+        {"mode": "spaced"},
+        {"mode": "empty", "columns": ["price"]},
+        {"mode": "long", "length": 300}
       ]
     })json";
 
     explicit CsvHeader(const nlohmann::json& params)
         : mode_(params.at("mode").get<std::string>()),
-          columns_(stated<std::vector<std::string>>(params, "columns")) {
+          columns_(stated<std::vector<std::string>>(params, "columns")),
+          length_(stated<std::size_t>(params, "length")) {
+        if (length_ && mode_ != "long")
+            throw ParamError("\"length\" goes with the mode long, not with " + mode_);
         if (columns_ && (mode_ == "lost" || mode_ == "doubled" || mode_ == "repeated"))
             throw ParamError("\"columns\" goes with a mode that changes names, not with " + mode_);
     }
@@ -110,6 +117,11 @@ class CsvHeader {
         if (mode_ == "upper") return each(std::toupper);
         if (mode_ == "lower") return each(std::tolower);
         if (mode_ == "spaced") return " " + name + " ";
+        if (mode_ == "empty") return {};
+        if (mode_ == "long") {
+            const auto length = length_.value_or(longest_name);
+            return name + std::string(length > name.size() ? length - name.size() : 0, 'x');
+        }
         // Two neighbours that differ change places: a name that is still one, and not the same.
         std::vector<std::size_t> places;
         for (std::size_t i = 0; i + 1 < name.size(); ++i)
@@ -122,8 +134,11 @@ class CsvHeader {
         return name;
     }
 
+    static constexpr std::size_t longest_name = 100000;
+
     std::string mode_;
     std::optional<std::vector<std::string>> columns_;
+    std::optional<std::size_t> length_;
 };
 
 }  // namespace

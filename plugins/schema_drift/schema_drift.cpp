@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <regex>
 #include <string>
@@ -86,7 +87,9 @@ class SchemaDrift {
           "type": {"type": "string", "minLength": 1, "default": "text",
             "description": "add: the new column's type, spelled as for to"},
           "value": {"type": ["string", "number", "boolean", "null"], "default": null,
-            "description": "add: the value in every row (not set: NULL)"}
+            "description": "add: the value in every row (not set: NULL)"},
+          "count": {"type": "integer", "minimum": 1, "maximum": 10000, "default": 1,
+            "description": "add: how many columns; from the second on, their names end in a number"}
         }
       },
       "examples": [
@@ -94,6 +97,7 @@ class SchemaDrift {
         {"mode": "rename", "columns": {"type": "numeric"}},
         {"mode": "drop", "columns": ["note"]},
         {"mode": "add", "name": "added", "type": "integer", "value": 7},
+        {"mode": "add", "count": 40},
         {"mode": "reorder"},
         {"mode": "retype", "columns": ["qty", "at", "score"]},
         {"mode": "retype", "columns": ["qty"], "to": "VARCHAR"},
@@ -109,7 +113,8 @@ class SchemaDrift {
           suffix_(params.at("suffix").get<std::string>()),
           name_(params.at("name").get<std::string>()),
           separator_(params.at("separator").get<std::string>()),
-          type_(params.at("type").get<std::string>()) {
+          type_(params.at("type").get<std::string>()),
+          count_(params.at("count").get<int>()) {
         if (params.contains("value")) {
             const auto& value = params.at("value");
             has_value_ = true;
@@ -118,6 +123,7 @@ class SchemaDrift {
         if (mode_ == "retype" && !to_.empty()) to_type_ = TypeName(to_);
         if (!to_.empty() && mode_ != "rename" && mode_ != "retype")
             throw ParamError("\"to\" is for rename and retype");
+        if (count_ != 1 && mode_ != "add") throw ParamError("\"count\" is for add");
         if (name_.starts_with("__fl_") || (mode_ == "rename" && to_.starts_with("__fl_")))
             throw ParamError("names that begin with __fl_ are the harness's own");
     }
@@ -149,7 +155,7 @@ class SchemaDrift {
             throw ParamError("\"to\" names one column; use suffix");
         for (const auto& column : targets) {
             const auto name = to_.empty() ? column.name + suffix_ : to_;
-            must_be_free(relation, name);
+            must_be_free(relation, name, column.name);
             out.rename(column, name);
         }
     }
@@ -160,10 +166,14 @@ class SchemaDrift {
         for (const auto& column : targets) out.drop(column);
     }
     void add(const Relation& relation, const Call& call, Projection& out) const {
-        must_be_free(relation, name_);
         const auto type = type_.sql(call);
-        out.add(name_, has_value_ ? call.constant({name_, type, Family::other}, value_, "value")
-                                  : call.cast("NULL", type));
+        const auto value = has_value_ ? call.constant({name_, type, Family::other}, value_, "value")
+                                      : call.cast("NULL", type);
+        for (int i = 1; i <= count_; ++i) {
+            const auto name = i == 1 ? name_ : name_ + "_" + std::to_string(i);
+            must_be_free(relation, name);
+            out.add(name, value);
+        }
     }
     static void reorder(const Relation& relation, Projection& out) {
         std::vector<std::string> names;
@@ -231,13 +241,23 @@ class SchemaDrift {
                                  ", is retyped");
         }
     }
-    static void must_be_free(const Relation& relation, const std::string& name) {
-        if (relation.find(name) != nullptr)
-            throw ParamError("there is a column named " + name + " already");
+    /// SQL knows no case: "Status" beside "status" would be two columns that no step can tell
+    /// apart. `itself` is the column that is to be called so.
+    static void must_be_free(const Relation& relation, const std::string& name,
+                             const std::string& itself = {}) {
+        const auto same = [](char a, char b) {
+            return std::tolower(static_cast<unsigned char>(a)) ==
+                   std::tolower(static_cast<unsigned char>(b));
+        };
+        for (const auto& column : relation.columns())
+            if (column.name != itself &&
+                std::equal(column.name.begin(), column.name.end(), name.begin(), name.end(), same))
+                throw ParamError("there is a column named " + column.name + " already");
     }
 
     std::string mode_, to_, suffix_, name_, separator_, value_;
     TypeName to_type_, type_;
+    int count_ = 1;
     bool has_value_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "faultline/plugin.hpp"
+#include "faultline/sdk/text_patches.hpp"
 #include "misspell.h"
 
 namespace {
@@ -21,7 +22,7 @@ class Typo {
     static constexpr const char* describe = R"json({
       "name": "typo",
       "version": "1.0.0",
-      "summary": "Makes typing errors in text: a neighbouring key of the keyboard, two letters swapped, one lost or doubled",
+      "summary": "Makes typing errors in text: a neighbouring key of the keyboard, two letters swapped, one lost or doubled; letters in leet, or misread from a scan",
       "group": "values",
       "dose": "continuous",
       "unit": "cell",
@@ -36,8 +37,8 @@ class Typo {
       "params": {
         "type": "object",
         "properties": {
-          "kind": {"enum": ["neighbour", "swap", "drop", "repeat", "any"], "default": "any",
-            "description": "neighbour: a key beside the right one; swap: two characters in the wrong order; drop: one is lost; repeat: one comes twice; any: one of these by lot. Where a text has no place for it, a character comes twice"},
+          "kind": {"enum": ["neighbour", "swap", "drop", "repeat", "any", "leet", "ocr"], "default": "any",
+            "description": "neighbour: a key beside the right one; swap: two characters in the wrong order; drop: one is lost; repeat: one comes twice; any: one of these by lot; leet: a digit that stands for a letter (e as 3); ocr: a character that a scan is misread for (0 and O, 1 and l). Where a text has no place for it, a character comes twice"},
           "slips": {"type": "integer", "minimum": 1, "maximum": 100, "default": 1,
             "description": "how many in each text"},
           "keyboard": {"enum": ["qwerty", "qwertz", "azerty"], "default": "qwerty",
@@ -48,7 +49,9 @@ class Typo {
         {"columns": ["note"], "fraction": 0.3},
         {"columns": ["region", "note"], "kind": "neighbour", "keyboard": "qwertz", "fraction": 0.5, "exact": true},
         {"columns": ["region"], "kind": "swap", "slips": 3, "where": "flag"},
-        {"columns": ["note"], "kind": "drop", "fraction": 0.2}
+        {"columns": ["note"], "kind": "drop", "fraction": 0.2},
+        {"columns": ["note"], "kind": "leet", "slips": 2, "fraction": 0.4},
+        {"columns": ["region", "note"], "kind": "ocr", "fraction": 0.5}
       ]
     })json";
 
@@ -57,7 +60,9 @@ class Typo {
                                                    {"swap", Slip::swap},
                                                    {"drop", Slip::drop},
                                                    {"repeat", Slip::repeat},
-                                                   {"any", Slip::any}};
+                                                   {"any", Slip::any},
+                                                   {"leet", Slip::leet},
+                                                   {"ocr", Slip::ocr}};
         kind_ = kinds.at(params.at("kind").get<std::string>());
         const auto name = params.at("keyboard").get<std::string>();
         for (const auto& keyboard : keyboards)
@@ -68,37 +73,39 @@ class Typo {
                    ArrowWriter& out) const {
         const auto selected = in.index_of("__fl_selected"), high = in.index_of("__fl_u0"),
                    low = in.index_of("__fl_u1");
+        struct Target {
+            std::size_t at;
+            std::string count;
+            std::uint64_t salt;
+        };
+        std::vector<Target> targets;
+        for (const auto& target : relation.targets()) {
+            targets.push_back({in.index_of(target.name), "cells:" + target.name, of(target.name)});
+            if (!holds_text(in, targets.back().at))
+                throw ParamError("column " + target.name + " is a " + target.type +
+                                 ", which holds only the values of its list");
+        }
+        Misspeller misspell(kind_, slips_, *keyboard_);
         std::int64_t rows = 0;
         while (auto batch = in.next()) {
             if (call.cancelled()) throw Cancelled();
-            std::vector<bool> changed(static_cast<std::size_t>(batch->rows()));
-            for (const auto& target : relation.targets()) {
-                const auto at = in.index_of(target.name);
+            const auto hit = rows_where_true(batch->column(selected));
+            std::vector<bool> changed(hit.size());
+            for (const auto& [at, count, salt] : targets) {
                 const auto column = batch->column(at);
-                if (!column.is_text())
-                    throw ParamError("column " + target.name + " is a " + target.type +
-                                     ", which holds only the values of its list");
-                std::vector<std::optional<std::string>> cells;
-                cells.reserve(static_cast<std::size_t>(batch->rows()));
-                std::int64_t cells_changed = 0;
-                for (std::int64_t row = 0; row < batch->rows(); ++row) {
-                    if (column.is_null(row)) {
-                        cells.emplace_back();
-                        continue;
-                    }
-                    const auto text = column.text(row);
-                    if (text.empty() || !batch->column(selected).boolean(row)) {
-                        cells.emplace_back(text);
-                        continue;
-                    }
-                    const auto seed = (draw(*batch, high, row) << 32) + draw(*batch, low, row);
-                    cells.emplace_back(
-                        misspelt(text, kind_, slips_, *keyboard_, Draws(seed ^ of(target.name))));
-                    changed[static_cast<std::size_t>(row)] = true;
-                    ++cells_changed;
+                std::vector<TextPatch> patches;
+                for (std::size_t i = 0; i < hit.size(); ++i) {
+                    if (column.is_null(hit[i])) continue;
+                    const auto text = column.text(hit[i]);
+                    if (text.empty()) continue;
+                    const auto seed =
+                        (draw(*batch, high, hit[i]) << 32) + draw(*batch, low, hit[i]);
+                    patches.push_back({hit[i], misspell(text, Draws(seed ^ salt))});
+                    changed[i] = true;
                 }
-                call.count("cells:" + target.name, cells_changed);
-                if (cells_changed > 0) batch->replace(at, ArrowColumn::texts(column, cells));
+                if (patches.empty()) continue;
+                call.count(count, static_cast<std::int64_t>(patches.size()));
+                batch->replace(at, patched(column, patches));
             }
             rows += std::count(changed.begin(), changed.end(), true);
             out.write(std::move(*batch));

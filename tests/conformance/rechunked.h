@@ -17,8 +17,9 @@ class Rechunked final : public engine::Connection {
     engine::Rows query(const std::string& sql) override { return real_->query(sql); }
     engine::Schema describe(const std::string& select) override { return real_->describe(select); }
     void export_arrow(const std::string& select, ArrowArrayStream* out) override;
-    void import_arrow(const std::string& table, ArrowArrayStream* stream) override {
-        real_->import_arrow(table, stream);
+    void import_arrow(const std::string& table, ArrowArrayStream* stream,
+                      const std::function<bool(const std::string&)>& wanted) override {
+        real_->import_arrow(table, stream, wanted);
     }
 
   private:

@@ -17,7 +17,9 @@ std::string rows_of(const StandardRelation::How& how) {
         "CAST((h % 100000) / 100.0 AS DECIMAL(10, 2)) AS price, "
         "CASE WHEN h % 13 = 0 THEN NULL ELSE CAST(h % 9973 AS DOUBLE) / 7 - 500 END AS score, "
         "TIMESTAMP '2024-01-01 00:00:00' + to_seconds(CAST(h % 2592000 AS BIGINT)) AS at, "
-        "h % 3 = 0 AS flag, CASE WHEN h % 7 = 0 THEN NULL ELSE 'note ' || (h % 50) END AS note, "
+        "h % 3 = 0 AS flag, CASE WHEN h % 7 = 0 THEN NULL WHEN h % 4 = 0 THEN 'café ' || (h % 50) "
+        "ELSE "
+        "'note ' || (h % 50) END AS note, "
         "'row ' || i AS tag "
         "FROM (SELECT i, CAST(hash(i) % 2147483647 AS BIGINT) AS h FROM range({0}) t(i)) {1}",
         how.rows, how.shuffled ? "ORDER BY hash(i + 1)" : "ORDER BY i");

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "bench.h"
+#include "engine/dialect_duckdb.h"
+#include "plugin/dose_sql.h"
 
 // Faults that follow an ordered column: what each shape is, row by row, and which rows it lets a
 // fault hit. Formulas are written here once more, from docs/perturbations.md.
@@ -31,6 +33,52 @@ std::vector<Problem> refused(Bench& bench, const std::string& plugin, const std:
 }
 
 }  // namespace
+
+namespace {
+
+/// DuckDB's SQL as an engine without a function for doses would have it.
+class Portable final : public engine::DuckDbDialect {
+  public:
+    [[nodiscard]] std::string native_dose(const std::string& /*column*/,
+                                          const std::string& /*type*/,
+                                          const DoseCurve& /*curve*/) const override {
+        return {};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the engine's own function gives the doses that SQL gives, to the bit") {
+    Bench bench(
+        "SELECT i AS id, CASE WHEN i = 7 THEN NULL WHEN i = 8 THEN 'nan'::DOUBLE WHEN i = 9 THEN "
+        "'-inf'::DOUBLE ELSE CAST(hash(i) % 100000 AS DOUBLE) / 7 END AS x, CASE WHEN i = 7 THEN "
+        "NULL WHEN i = 8 THEN 'infinity'::DATE ELSE DATE '1960-01-01' + CAST(hash(i) % 30000 AS "
+        "INTEGER) END AS d, CASE WHEN i = 7 THEN NULL WHEN i = 8 THEN '-infinity'::TIMESTAMP ELSE "
+        "TIMESTAMP '1960-01-01' + to_microseconds(CAST(hash(i) % 2000000000000000 AS BIGINT)) END "
+        "AS m, CAST(i AS DECIMAL(9, 2)) AS n, make_timestamp_ns(CAST(i AS BIGINT) * 12345678901) "
+        "AS ns FROM range(3000) t(i)");
+    const Portable portable;
+    for (const char* column : {"x", "d", "m", "n", "ns"})
+        for (const char* shape :
+             {R"("step", "start": 0.3)", R"("ramp", "start": 0.2, "end": 0.9)", R"("trend")",
+              R"("spike", "start": 0.4, "end": 0.7)", R"("season", "cycles": 3, "start": 0.1)"}) {
+            const auto fault = Bench::fault(
+                "noise",
+                fmt::format(R"({{"columns": ["x"], "along": {{"column": "{}", "shape": {}}}}})",
+                            column, shape));
+            const auto dose = [&](const engine::Dialect& dialect) {
+                return dose_sql({*bench.connection, dialect, bench.keyed, bench.measures}, fault);
+            };
+            INFO(column << " " << shape);
+            const auto native = dose(bench.dialect()), sql = dose(portable);
+            CHECK((native == sql) == (std::string(column) == "ns"));
+            CHECK(bench.numbers(
+                      fmt::format("SELECT count(*) FROM {} WHERE ({}) IS DISTINCT FROM ({})",
+                                  bench.keyed.table, native, sql))[0] == 0);
+            CHECK(bench.numbers(fmt::format("SELECT count(*) FROM {} WHERE ({}) > 0",
+                                            bench.keyed.table, native))[0] > 100);
+        }
+}
 
 TEST_CASE("every shape is its formula, and a row without a place is left alone") {
     Bench bench(hundred, {"id"}, "day");

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <set>
 
 #include "../../../plugins/typo/misspell.h"
 #include "bench.h"
@@ -143,25 +144,100 @@ TEST_CASE("a neighbour is a key beside the right one") {
                     CHECK(keyboard.neighbours(other).find(key) != std::string::npos);
 }
 
+namespace {
+
+/// The characters of UTF-8, each as its bytes.
+std::vector<std::string> characters_of(const std::string& text) {
+    std::vector<std::string> out;
+    for (const char byte : text)
+        if ((static_cast<unsigned char>(byte) & 0xC0u) == 0x80u && !out.empty())
+            out.back() += byte;
+        else
+            out.emplace_back(1, byte);
+    return out;
+}
+
+}  // namespace
+
 TEST_CASE("a slip always changes the text, by as much as it says, and cuts no character") {
     const auto& keyboard = typo::keyboards[0];
     for (const std::string text : {"a", "aa", "Zoë", "日本語", "11", "Grüße, 42"})
         for (std::uint64_t seed = 0; seed < 200; ++seed) {
-            const auto length = typo::characters(text).size();
+            const auto length = characters_of(text).size();
             const auto with = [&](typo::Slip kind, unsigned slips) {
                 const auto now = typo::misspelt(text, kind, slips, keyboard, typo::Draws(seed));
                 REQUIRE(now != text);
-                for (const auto& character : typo::characters(now))
+                for (const auto& character : characters_of(now))
                     REQUIRE((static_cast<unsigned char>(character[0]) & 0xC0u) != 0x80u);
-                return typo::characters(now).size();
+                return characters_of(now).size();
             };
             REQUIRE(with(typo::Slip::repeat, 1) == length + 1);
             REQUIRE(with(typo::Slip::drop, 1) == length - 1);
             with(typo::Slip::any, 1);
             with(typo::Slip::swap, 2);
+            with(typo::Slip::leet, 1);
+            with(typo::Slip::ocr, 3);
         }
     REQUIRE(typo::misspelt("Q", typo::Slip::neighbour, 1, keyboard, typo::Draws(1)) !=
             typo::misspelt("q", typo::Slip::neighbour, 1, keyboard, typo::Draws(1)));
+}
+
+TEST_CASE("leet and misread scans put one character for another") {
+    const auto made = [](const char* text, typo::Slip kind, std::uint64_t seed) {
+        return typo::misspelt(text, kind, 1, typo::keyboards[0], typo::Draws(seed));
+    };
+    std::set<std::string> leet, read;
+    for (std::uint64_t seed = 0; seed < 50; ++seed) {
+        leet.insert(made("tesv", typo::Slip::leet, seed));
+        read.insert(made("x0", typo::Slip::ocr, seed));
+    }
+    CHECK(leet == std::set<std::string>{"7esv", "t3sv", "te5v"});
+    CHECK(read == std::set<std::string>{"xO", "xo", "xQ", "xD"});
+    // What looks like another is looked like by it.
+    for (int c = 33; c < 127; ++c)
+        for (const char other : typo::looks_like(static_cast<char>(c)))
+            CHECK_FALSE(typo::looks_like(other).empty());
+}
+
+TEST_CASE("parts of a text change places, and a text of one part stays") {
+    Bench bench(
+        "SELECT * FROM (VALUES (1, 'Ann Mary Smith'), (2, 'Ann'), (3, NULL), (4, 'a a'), (5, '')) "
+        "t(id, c)");
+    const auto made = [&](const char* params) {
+        const auto out = bench.apply(Bench::fault("permute_parts", params));
+        std::vector<std::string> cells;
+        for (const auto& row :
+             bench.query("SELECT coalesce(c, 'NULL') FROM (" + out.select + ") ORDER BY id").rows)
+            cells.push_back(std::get<std::string>(row[0]));
+        return std::pair(cells, out.answer_keys[0].rows_changed);
+    };
+    using Cells = std::vector<std::string>;
+    CHECK(made(R"({"columns": ["c"]})") ==
+          std::pair(Cells{"Smith Mary Ann", "Ann", "NULL", "a a", ""}, std::int64_t{1}));
+    CHECK(made(R"({"columns": ["c"], "order": "last_first", "joined_by": ", "})") ==
+          std::pair(Cells{"Smith, Ann, Mary", "Ann", "NULL", "a, a", ""}, std::int64_t{2}));
+    CHECK(made(R"({"columns": ["c"], "order": "first_last"})") ==
+          std::pair(Cells{"Mary Smith Ann", "Ann", "NULL", "a a", ""}, std::int64_t{1}));
+}
+
+TEST_CASE("garbled letters are those of the code page, and a text without any stays") {
+    Bench bench("SELECT * FROM (VALUES (1, 'Zoë €5'), (2, 'plain'), (3, NULL), (4, 'ñ')) t(id, c)");
+    const auto made = [&](const char* params) {
+        const auto out = bench.apply(Bench::fault("garbled_text", params));
+        std::vector<std::string> cells;
+        for (const auto& row :
+             bench.query("SELECT coalesce(c, 'NULL') FROM (" + out.select + ") ORDER BY id").rows)
+            cells.push_back(std::get<std::string>(row[0]));
+        CHECK(out.answer_keys[0].rows_changed == 2);
+        return cells;
+    };
+    using Cells = std::vector<std::string>;
+    CHECK(made(R"({"columns": ["c"]})") == Cells{"ZoÃ« â‚¬5", "plain", "NULL", "Ã±"});
+    CHECK(made(R"({"columns": ["c"], "as": "question_mark"})") ==
+          Cells{"Zo? ?5", "plain", "NULL", "?"});
+    CHECK(made(R"({"columns": ["c"], "as": "lost"})") == Cells{"Zo 5", "plain", "NULL", ""});
+    CHECK(made(R"({"columns": ["c"], "as": "replacement", "letters": "ëñ"})") ==
+          Cells{"Zo\xEF\xBF\xBD €5", "plain", "NULL", "\xEF\xBF\xBD"});
 }
 
 TEST_CASE("typos go to the cells that are hit, one slip each") {

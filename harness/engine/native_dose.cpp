@@ -1,0 +1,105 @@
+#include "engine/native_dose.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include "core/error.h"
+#include "engine/native_numbers.h"
+
+namespace faultline::engine {
+namespace {
+
+constexpr std::size_t dose_piece = 512;
+constexpr double nowhere = std::numeric_limits<double>::quiet_NaN();
+
+// Each value of a type as the number that stands for its place; infinite times have none.
+double place_of(double value) {
+    return value;
+}
+double place_of(duckdb_date value) {
+    const auto days = value.days;
+    const bool infinite = days == std::numeric_limits<std::int32_t>::max() ||
+                          days == -std::numeric_limits<std::int32_t>::max();
+    return infinite ? nowhere : static_cast<double>(days) * 86400.0;
+}
+double place_of(duckdb_timestamp value) {
+    const auto micros = value.micros;
+    const bool infinite = micros == std::numeric_limits<std::int64_t>::max() ||
+                          micros == -std::numeric_limits<std::int64_t>::max();
+    return infinite ? nowhere : static_cast<double>(micros) / 1e6;
+}
+
+bool read_curve(NativeNumbers in, DoseCurve& curve) {
+    int shape = 0;
+    in >> shape >> curve.first >> curve.span >> curve.start >> curve.end >> curve.turn;
+    curve.shape = static_cast<DoseCurve::Shape>(shape);
+    return in.done() && shape >= 0 && shape <= static_cast<int>(DoseCurve::Shape::season);
+}
+
+/// Runs on DuckDB's threads; touches nothing but its arguments, which are flat.
+template <typename Value>
+void dose_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+    const auto n = duckdb_data_chunk_get_size(input);
+    if (n == 0) return;
+    duckdb_vector column = duckdb_data_chunk_get_vector(input, 0);
+    const auto* values = static_cast<const Value*>(duckdb_vector_get_data(column));
+    auto* text = static_cast<duckdb_string_t*>(
+        duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 1)));
+    auto* out = static_cast<double*>(duckdb_vector_get_data(output));
+    DoseCurve curve;
+    if (!read_curve(NativeNumbers({duckdb_string_t_data(text), duckdb_string_t_length(*text)}),
+                    curve)) {
+        duckdb_scalar_function_set_error(info, "no dose is called that");
+        return;
+    }
+    double places[dose_piece];
+    for (idx_t from = 0; from < n; from += dose_piece) {
+        const auto count = std::min<std::size_t>(dose_piece, n - from);
+        for (std::size_t i = 0; i < count; ++i) places[i] = place_of(values[from + i]);
+        curve.doses(places, count, out + from);
+    }
+    auto* valid = duckdb_vector_get_validity(column);
+    for (idx_t i = 0; valid != nullptr && i < n; ++i)
+        if (!duckdb_validity_row_is_valid(valid, i)) out[i] = 0;
+}
+
+void add_dose(duckdb_connection connection, const char* name, duckdb_type type,
+              duckdb_scalar_function_t run) {
+    const ScalarFunctionHandle function(duckdb_create_scalar_function());
+    const TypeHandle value(duckdb_create_logical_type(type));
+    const TypeHandle which(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+    const TypeHandle result(duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE));
+    duckdb_scalar_function_set_name(function.get(), name);
+    duckdb_scalar_function_add_parameter(function.get(), value.get());
+    duckdb_scalar_function_add_parameter(function.get(), which.get());
+    duckdb_scalar_function_set_return_type(function.get(), result.get());
+    duckdb_scalar_function_set_special_handling(function.get());  // NULL arguments are ours
+    duckdb_scalar_function_set_function(function.get(), run);
+    if (duckdb_register_scalar_function(connection, function.get()) != DuckDBSuccess)
+        throw Error(ErrorKind::internal, fmt::format("DuckDB refused the function {}", name));
+}
+
+}  // namespace
+
+void register_native_doses(duckdb_connection connection) {
+    add_dose(connection, "faultline_dose", DUCKDB_TYPE_DOUBLE, dose_chunk<double>);
+    add_dose(connection, "faultline_dose_of_date", DUCKDB_TYPE_DATE, dose_chunk<duckdb_date>);
+    add_dose(connection, "faultline_dose_of_time", DUCKDB_TYPE_TIMESTAMP,
+             dose_chunk<duckdb_timestamp>);
+}
+
+std::optional<std::string> native_dose(const std::string& column, const std::string& type,
+                                       const DoseCurve& curve) {
+    const char* name = type == "DOUBLE"      ? "faultline_dose"
+                       : type == "DATE"      ? "faultline_dose_of_date"
+                       : type == "TIMESTAMP" ? "faultline_dose_of_time"
+                                             : nullptr;
+    if (name == nullptr) return std::nullopt;
+    return fmt::format("{}({}, '{}/{}/{}/{}/{}/{}')", name, column, static_cast<int>(curve.shape),
+                       curve.first, curve.span, curve.start, curve.end, curve.turn);
+}
+
+}  // namespace faultline::engine
