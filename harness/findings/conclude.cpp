@@ -1,6 +1,7 @@
 #include "findings/attribute.h"
 #include "findings/discoveries.h"
 #include "findings/interactions.h"
+#include "findings/measured.h"
 #include "findings/rank.h"
 #include "findings/result.h"
 #include "findings/silent.h"
@@ -44,6 +45,7 @@ Result conclude(const journal::Journal& journal) {
     result.failures = failure_results(evidence);
     result.silent = silent_failures(evidence);
     result.warnings = warnings_of(evidence);
+    result.measured = measured_metrics(evidence.scenario);
     result.discovered = discoveries(evidence, estimates, sampled ? &*sampled : nullptr);
     result.explanation = evidence.explanation;
     Verdict verdict = judge(evidence, estimates, sampled ? &*sampled : nullptr, result.status);
