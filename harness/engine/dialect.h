@@ -6,6 +6,7 @@
 
 #include "core/dose_curve.h"
 #include "engine/value.h"
+#include "model/pipeline.h"
 
 namespace faultline::engine {
 
@@ -56,9 +57,11 @@ class Dialect {
     /// One row that tells a SELECT's rows from others in whatever order they come: their number,
     /// and two sums over a hash of each. Only for comparing within one database.
     [[nodiscard]] virtual std::string fingerprint(const std::string& select) const = 0;
-    /// Writes a SELECT's rows, with a header, to a CSV file inside the exchange folder.
-    [[nodiscard]] virtual std::string copy_to_csv(const std::string& select,
-                                                  const std::string& file) const = 0;
+    /// Writes a SELECT's rows to a file inside the exchange folder: csv with a header, json as one
+    /// object a line.
+    [[nodiscard]] virtual std::string copy_to_file(const std::string& select,
+                                                   const std::string& file,
+                                                   model::FileFormat format) const = 0;
 };
 
 }  // namespace faultline::engine

@@ -180,8 +180,12 @@ std::string DuckDbDialect::fingerprint(const std::string& select) const {
         select);
 }
 
-std::string DuckDbDialect::copy_to_csv(const std::string& select, const std::string& file) const {
-    return "COPY (" + select + ") TO " + literal(file) + " (FORMAT csv, HEADER)";
+std::string DuckDbDialect::copy_to_file(const std::string& select, const std::string& file,
+                                        model::FileFormat format) const {
+    const char* how = format == model::FileFormat::csv    ? "csv, HEADER"
+                      : format == model::FileFormat::json ? "json"
+                                                          : "parquet";
+    return "COPY (" + select + ") TO " + literal(file) + " (FORMAT " + how + ")";
 }
 
 }  // namespace faultline::engine

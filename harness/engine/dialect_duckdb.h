@@ -31,8 +31,8 @@ class DuckDbDialect : public Dialect {
                                               const std::string& select) const override;
     [[nodiscard]] std::string drop_table(const std::string& table) const override;
     [[nodiscard]] std::string fingerprint(const std::string& select) const override;
-    [[nodiscard]] std::string copy_to_csv(const std::string& select,
-                                          const std::string& file) const override;
+    [[nodiscard]] std::string copy_to_file(const std::string& select, const std::string& file,
+                                           model::FileFormat format) const override;
 };
 
 }  // namespace faultline::engine

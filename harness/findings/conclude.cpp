@@ -3,6 +3,7 @@
 #include "findings/discoveries.h"
 #include "findings/dose_response.h"
 #include "findings/interactions.h"
+#include "findings/measured.h"
 #include "findings/rank.h"
 #include "findings/result.h"
 #include "findings/score_checks.h"
@@ -47,6 +48,7 @@ Result conclude(const journal::Journal& journal) {
     result.failures = failure_results(evidence);
     result.silent = silent_failures(evidence);
     result.warnings = warnings_of(evidence);
+    result.measured = measured_metrics(evidence.scenario);
     result.discovered = discoveries(evidence, estimates, sampled ? &*sampled : nullptr);
     result.explanation = evidence.explanation;
     result.doses = dose_responses(evidence, estimates);

@@ -126,6 +126,7 @@ struct Result {
     std::vector<FailureResult> failures;
     std::vector<Silent> silent;
     std::vector<std::string> warnings;
+    std::vector<std::string> measured;  ///< metrics that are measured times
     Discovered discovered;
     std::vector<Interaction> interactions;  ///< pairs worth telling, the largest first
     std::vector<std::string> explanation;   ///< what the design chose and why

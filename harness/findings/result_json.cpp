@@ -1,5 +1,6 @@
 #include "findings/json_words.h"
 #include "findings/parts_json.h"
+#include "findings/measured.h"
 #include "findings/result.h"
 
 namespace faultline::findings {
@@ -117,7 +118,7 @@ Json rows(const std::vector<Row>& all) {
 }  // namespace
 
 Json to_json(const Result& result) {
-    return {{"faultline", "result/1"},
+    Json document = {{"faultline", "result/1"},
             {"status", result.status},
             {"verdict", result.verdict},
             {"approximate", result.approximate},
@@ -150,6 +151,8 @@ Json to_json(const Result& result) {
             {"structure", to_json(result.structure)},
             {"travel", rows(result.travel)},
             {"edges", rows(result.edges)}};
+    mark_measured(document, result.measured);
+    return document;
 }
 
 }  // namespace faultline::findings

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "journal/lines.h"
 #include "journal/numbers.h"
 
@@ -13,6 +15,25 @@ Series parse_series(const Json& value) {
     if (!series.segment.is_null() && !series.segment.is_object())
         throw Malformed("\"segment\" of a series is neither an object nor null");
     return series;
+}
+
+Json times_to_json(const std::map<std::string, double>& times) {
+    Json object = Json::object();
+    // A microsecond is the last digit that says anything.
+    for (const auto& [node, milliseconds] : times)
+        object[node] = std::round(milliseconds * 1000) / 1000;
+    return object;
+}
+
+std::map<std::string, double> parse_times(const Fields& line) {
+    std::map<std::string, double> times;
+    // Journals of earlier builds have none.
+    if (!line.has("node_milliseconds")) return times;
+    for (const auto& [node, value] : line.object("node_milliseconds").items()) {
+        if (!value.is_number()) throw Malformed("\"node_milliseconds\" holds what is no number");
+        times[node] = value.get<double>();
+    }
+    return times;
 }
 
 Json checks_to_json(const std::map<std::string, CheckState>& checks) {
@@ -42,7 +63,8 @@ Json to_json(const Base& base) {
             {"noise_floor", std::move(floors)},
             {"checks", checks_to_json(base.checks)},
             {"unpinned", base.unpinned},
-            {"executed", base.executed}};
+            {"executed", base.executed},
+            {"node_milliseconds", times_to_json(base.node_milliseconds)}};
 }
 
 Base parse_base(const Json& line) {
@@ -60,6 +82,7 @@ Base parse_base(const Json& line) {
     base.checks = parse_checks(fields.object("checks"), "the base run");
     base.unpinned = fields.texts("unpinned");
     base.executed = fields.count("executed");
+    base.node_milliseconds = parse_times(fields);
     return base;
 }
 

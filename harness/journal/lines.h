@@ -16,6 +16,8 @@ Closing parse_closing(const Json& line);
 // Parts of several line types.
 Json series_to_json(const Series& series);
 Series parse_series(const Json& value);
+Json times_to_json(const std::map<std::string, double>& times);
+std::map<std::string, double> parse_times(const Fields& line);
 Json checks_to_json(const std::map<std::string, CheckState>& checks);
 std::map<std::string, CheckState> parse_checks(const Json& object, const std::string& what);
 

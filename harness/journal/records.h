@@ -28,7 +28,8 @@ struct Series {
 /// Why a trial crashed, timed out or was not applied.
 struct Failure {
     std::string node;
-    std::string stage;    ///< "perturb", "step", "check", "metric"
+    /// "perturb", "read", "step", "check", "metric"; of a command also "start" and "output".
+    std::string stage;
     std::string message;  ///< normalised: no addresses, no times
 };
 
@@ -80,6 +81,7 @@ struct Base {
     std::map<std::string, CheckState> checks;   ///< every check by id
     std::vector<std::string> unpinned;          ///< "node: function()" whose result moves by itself
     std::uint64_t executed = 0;                 ///< nodes
+    std::map<std::string, double> node_milliseconds = {};  ///< of every node that ran or was read
 };
 
 /// One trial. Series that only this trial has (a segment that is new) are in `extra`.
@@ -94,6 +96,8 @@ struct TrialRecord {
     std::map<std::string, Json> answer_keys;         ///< by perturbation id
     std::uint64_t run = 0, reused = 0, skipped = 0;  ///< node executions, from the plan
     double milliseconds = 0;                         ///< wall time; stays in the journal
+    /// Of nodes that were executed as a statement or program of their own; stays in the journal.
+    std::map<std::string, double> node_milliseconds = {};
 };
 
 struct Closing {

@@ -71,7 +71,8 @@ Json to_json(const TrialRecord& trial) {
             {"run", trial.run},
             {"reused", trial.reused},
             {"skipped", trial.skipped},
-            {"milliseconds", from_number(trial.milliseconds)}};
+            {"milliseconds", from_number(trial.milliseconds)},
+            {"node_milliseconds", times_to_json(trial.node_milliseconds)}};
 }
 
 TrialRecord parse_trial(const Json& line) {
@@ -95,6 +96,7 @@ TrialRecord parse_trial(const Json& line) {
     trial.reused = fields.count("reused");
     trial.skipped = fields.count("skipped");
     trial.milliseconds = fields.number("milliseconds");
+    trial.node_milliseconds = parse_times(fields);
     return trial;
 }
 

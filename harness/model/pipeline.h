@@ -38,9 +38,11 @@ struct Source {
 
 /// A step that is a program: it reads its inputs as files and writes one.
 struct Command {
-    std::vector<std::string> argv;  ///< with {in:NODE} and {out}
-    std::string exchange = "parquet";
-    std::vector<std::string> env;  ///< NAME (passed on) or NAME=value (set)
+    std::vector<std::string> argv;  ///< with {in:NODE}, {out} and {folder}
+    FileFormat exchange = FileFormat::parquet;  ///< json: one object a line
+    std::vector<std::string> env;    ///< NAME (passed on) or NAME=value (set, with {folder})
+    std::vector<std::string> files;  ///< what it reads besides, as written; globs allowed
+    std::optional<std::uint64_t> memory_bytes;  ///< for each of its processes
 };
 
 enum class NodeKind { source, sql, command };

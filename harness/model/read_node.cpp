@@ -14,8 +14,9 @@ namespace {
 
 constexpr std::string_view reserved_prefix = "__fl_";
 
-const OneOf<std::string> exchange_format{
-    {{"parquet", "parquet"}, {"csv", "csv"}, {"json", "json"}}};
+const OneOf<FileFormat> exchange_format{{{"parquet", FileFormat::parquet},
+                                         {"csv", FileFormat::csv},
+                                         {"ndjson", FileFormat::json}}};
 
 void check_name(const Place& place, const std::string& name) {
     if (name.empty()) {
@@ -89,6 +90,8 @@ void read_command(ObjectReader& object, const NodeContext& context, Node& node) 
     });
     object.optional("exchange", node.command.exchange, exchange_format);
     object.optional("env", node.command.env, list_of(environment_entry, 0));
+    object.optional("files", node.command.files, names_of(filled_text));
+    object.optional("memory", node.command.memory_bytes, memory_size);
     if (node.inputs)
         for (const auto& stated : *node.inputs) inputs.add(stated);
     node.inputs = inputs.names();
@@ -115,8 +118,8 @@ bool read_node(const Place& place, const std::string& name, const NodeContext& c
         node.kind = NodeKind::command;
         read_command(object, context, node);
     } else {
-        object.only("exchange", "beside \"command\"");
-        object.only("env", "beside \"command\"");
+        for (const char* key : {"exchange", "env", "files", "memory"})
+            object.only(key, "beside \"command\"");
     }
     if (object.optional("source", node.source, read_source)) node.kind = NodeKind::source;
     object.optional("sql", node.sql, filled_text);

@@ -7,6 +7,8 @@ namespace {
 
 constexpr double default_relative_tolerance = 0.01;
 
+const OneOf<Measure> measure_name{{{"seconds", Measure::seconds}}};
+
 bool read_severity(const Place& place, SeverityMap& severity) {
     ObjectReader object(place);
     if (!object.is_object()) return false;
@@ -52,7 +54,16 @@ bool read_metric(const Place& place, Metric& metric) {
     if (!object.is_object()) return false;
     object.required("id", metric.id, identifier);
     object.required("output", metric.output, identifier);
-    object.required("sql", metric.sql, filled_text);
+    object.exactly_one_of({"sql", "measure"});
+    object.optional("sql", metric.sql, filled_text);
+    object.optional("measure", metric.measure, measure_name);
+    if (object.has("measure")) {
+        object.only("by", "beside \"sql\": a run has no segments");
+        // Time moves by itself, by more than a share that suits sums and counts.
+        if (!object.has("tolerance"))
+            object.place().report("no \"tolerance\" for what is measured",
+                                  "\"tolerance\" beside \"measure\"");
+    }
     object.optional("by", metric.by, one_or_many(column_name, NameCase::fold, 0));
     metric.tolerance.relative = default_relative_tolerance;
     if (object.has("tolerance")) metric.tolerance.relative.reset();

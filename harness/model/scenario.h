@@ -36,11 +36,17 @@ struct Tolerance {
     std::optional<double> noise;     ///< multiples of the noise floor
 };
 
-/// A number computed on an output, perhaps by segment.
+/// What a metric measures of a run, instead of computing it from rows.
+enum class Measure {
+    seconds,  ///< from the first source's reading to the output's being there
+};
+
+/// A number computed on an output, perhaps by segment, or measured of its making.
 struct Metric {
     std::string id;
-    std::string output;           ///< a node
-    std::string sql;              ///< an aggregate expression over it
+    std::string output;              ///< a node
+    std::string sql;                 ///< an aggregate expression over it; empty: measured
+    std::optional<Measure> measure;  ///< instead of sql
     std::vector<std::string> by;  ///< segment columns
     Tolerance tolerance;
     std::string pointer;

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/json_pointer.h"
 #include "run/expectations.h"
+#include "run/latency.h"
 
 namespace faultline::run {
 namespace {
@@ -23,12 +24,14 @@ std::unique_ptr<engine::SqlEngine> open_engine(const Experiment& experiment,
     return engine::open_duckdb(wanted);
 }
 
-/// A source's address: what the document says of it and what its files hold.
+/// Of a source: what the document says of it and what its files hold. Of a command: its program.
 std::vector<std::string> address_sources(const Experiment& experiment,
-                                         const engine::SqlEngine& engine) {
+                                         const engine::SqlEngine& engine,
+                                         const std::map<NodeIndex, BoundCommand>& commands) {
     const model::Pipeline& pipeline = experiment.workflow.pipeline;
     std::vector<std::string> addresses(pipeline.nodes.size());
     std::vector<Problem> problems;
+    for (const auto& [node, command] : commands) addresses[node] = command.digest;
     for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
         const model::Node& node = pipeline.nodes[i];
         if (node.kind != model::NodeKind::source) continue;
@@ -73,20 +76,33 @@ plugin::Site site_of(const Experiment& experiment, NodeIndex node, const std::st
 
 BaseRun::BaseRun(const Experiment& experiment, const BaseOptions& options)
     : experiment_(experiment),
-      options_(options),
-      engine_(open_engine(experiment, options)),
+      commands_(bind_commands(experiment.workflow.pipeline)),
+      own_folder_(options.scratch.empty() && !commands_.empty() ? std::make_unique<OwnFolder>()
+                                                                : nullptr),
+      options_(own_folder_ ? BaseOptions{options.threads, own_folder_->path(), options.other_order,
+                                         options.stop}
+                           : options),
+      engine_(open_engine(experiment, options_)),
       connection_(engine_->connect()),
-      sources_(address_sources(experiment, *engine_)),
+      sources_(address_sources(experiment, *engine_, commands_)),
       plan_(experiment, sources_),
       needed_(needed_nodes(experiment)),
       columns_(experiment.workflow.pipeline.nodes.size()),
+      timed_(timed_nodes(experiment)),
+      late_(columns_.size(), false),
       milliseconds_(columns_.size(), 0),
       bytes_(columns_.size(), 0) {
     connection_->stop_when({std::nullopt, options_.stop});
     read_sources();
     std::vector<Problem> problems;
+    read_promises(problems);
     bind_steps(problems);
     if (!problems.empty()) throw Error(std::move(problems));
+    bind_all();
+}
+
+void BaseRun::bind_all() {
+    std::vector<Problem> problems;
     bind_declarations(problems);
     if (!problems.empty()) throw Error(std::move(problems));
     bind_questions(problems);
@@ -182,64 +198,6 @@ void BaseRun::weigh() {
     }
 }
 
-void BaseRun::in_time(NodeIndex node, const std::string& pointer,
-                      const std::function<void()>& action) {
-    const auto& own = experiment_.workflow.pipeline.nodes[node].timeout;
-    const auto timeout = own ? own : experiment_.scenario.limits.timeout;
-    engine::StopWhen stop{std::nullopt, options_.stop};
-    if (timeout) stop.deadline = std::chrono::steady_clock::now() + *timeout;
-    connection_->stop_when(stop);
-    try {
-        action();
-    } catch (const Error& error) {
-        const bool asked = options_.stop != nullptr && options_.stop->requested();
-        if (error.kind() != ErrorKind::cancelled || asked || !timeout) throw;
-        throw Error({Problem{experiment_.workflow.pipeline.file.string(),
-                             pointer,
-                             fmt::format("a node that outlives its time-out of {} ms on the "
-                                         "unperturbed data",
-                                         timeout->count()),
-                             "a pipeline that keeps to its own times",
-                             {}}});
-    }
-    connection_->stop_when({std::nullopt, options_.stop});
-}
-
-void BaseRun::run_steps() {
-    const Workflow& workflow = experiment_.workflow;
-    const engine::Dialect& dialect = engine_->dialect();
-    for (const NodeIndex node : workflow.dag.order()) {
-        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
-        const std::string& address = plan_.result(node);
-        if (!relations_.has(address)) {
-            const auto start = std::chrono::steady_clock::now();
-            try {
-                const auto& pointer = workflow.pipeline.nodes[node].pointer;
-                in_time(node, pointer_to(pointer, "sql"), [&] {
-                    connection_->execute(dialect.create_table_as(
-                        dialect.store(address),
-                        step_sql(experiment_, node, plan_, relations_, dialect)));
-                });
-            } catch (const Error& error) {
-                if (error.kind() != ErrorKind::data) throw;
-                throw Error(
-                    {Problem{workflow.pipeline.file.string(),
-                             pointer_to(workflow.pipeline.nodes[node].pointer, "sql"),
-                             std::string("SQL that fails on the unperturbed data: ") + error.what(),
-                             "a pipeline that runs by itself",
-                             {}}});
-            }
-            relations_.set(address, "SELECT * FROM " + dialect.store(address));
-            milliseconds_[node] = milliseconds_since(start);
-            ++executed_;
-        }
-        if (schemas_.select(address) == "SELECT * FROM " + dialect.store(address + "/columns")) {
-            connection_->execute(dialect.drop_table(dialect.store(address + "/columns")));
-            schemas_.set(address, relations_.select(address) + " LIMIT 0");
-        }
-    }
-}
-
 void BaseRun::key_sites() {
     if (options_.other_order) return;
     for (const NodeIndex node : experiment_.sites) {
@@ -256,6 +214,13 @@ void BaseRun::key_sites() {
 void BaseRun::ask() {
     const engine::Dialect& dialect = engine_->dialect();
     for (const auto& group : experiment_.metric_groups) {
+        if (group.measured) {
+            const double until = milliseconds_until(
+                experiment_, group.output, [&](NodeIndex node) { return milliseconds_[node]; });
+            for (const std::size_t metric : group.metrics)
+                answers_.push_back({metric, nullptr, until / 1000});
+            continue;
+        }
         try {
             const auto rows = connection_->query(
                 question_sql(experiment_, {group.output}, metrics_sql(experiment_, group, dialect),

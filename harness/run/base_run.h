@@ -9,9 +9,12 @@
 
 #include "core/stop.h"
 #include "journal/records.h"
+#include "run/bound_command.h"
+#include "run/command_step.h"
 #include "run/delivery_cache.h"
 #include "run/fingerprints.h"
 #include "run/needed_columns.h"
+#include "run/own_folder.h"
 #include "run/questions.h"
 #include "run/relations.h"
 
@@ -32,10 +35,11 @@ struct BaseOptions {
 class BaseRun {
   public:
     /// Reads the sources and binds everything against their columns; throws Error(user) with every
-    /// problem found. Nothing has run by then.
+    /// problem found. Nothing has run by then. What descends from a command is left out: which
+    /// columns it gives is known when it has run.
     BaseRun(const Experiment& experiment, const BaseOptions& options);
-    /// Runs the steps, metrics and checks. Throws Error(user) when one fails: an unperturbed
-    /// pipeline has to work.
+    /// Runs the steps, binds what could not be before, and asks metrics and checks. Throws
+    /// Error(user) when one fails: an unperturbed pipeline has to work.
     void run();
 
     [[nodiscard]] engine::SqlEngine& engine() const { return *engine_; }
@@ -55,7 +59,13 @@ class BaseRun {
     /// them were surveyed.
     [[nodiscard]] const engine::SourceFiles& files(NodeIndex node) const { return files_.at(node); }
     [[nodiscard]] bool has_files(NodeIndex node) const { return files_.contains(node); }
-    /// Its links resolved; where damaged copies are written. Empty without a scratch folder.
+    [[nodiscard]] const BoundCommand& command(NodeIndex node) const { return commands_.at(node); }
+    /// Of a command's `columns`, in the engine's spelling; empty where none is stated.
+    [[nodiscard]] const std::vector<std::string>& promised_types(NodeIndex node) const {
+        return promised_types_.at(node);
+    }
+    /// Its links resolved; where damaged copies are written and programs run. Empty without a
+    /// scratch folder.
     [[nodiscard]] const std::filesystem::path& scratch() const { return scratch_; }
     [[nodiscard]] const std::vector<Answer>& answers() const { return answers_; }
     [[nodiscard]] const std::map<std::string, journal::CheckState>& checks() const {
@@ -64,12 +74,18 @@ class BaseRun {
     /// What a node's result takes up, as told from its rows and types; 0 where nobody needs it.
     [[nodiscard]] std::uint64_t bytes(NodeIndex node) const { return bytes_[node]; }
     [[nodiscard]] std::uint64_t all_bytes() const { return all_bytes_; }
+    /// How long each node took by itself; 0 where nobody needs it.
     [[nodiscard]] const std::vector<double>& node_milliseconds() const { return milliseconds_; }
+    /// Nodes that a measured metric sees.
+    [[nodiscard]] bool is_timed(NodeIndex node) const { return timed_[node]; }
     [[nodiscard]] std::uint64_t executed() const { return executed_; }
 
   private:
     void read_sources();
+    void read_promises(std::vector<Problem>& problems);
     void bind_steps(std::vector<Problem>& problems);
+    /// All but the steps, as far as it is due.
+    void bind_all();
     void bind_declarations(std::vector<Problem>& problems);
     void bind_questions(std::vector<Problem>& problems);
     void bind_perturbations(std::vector<Problem>& problems);
@@ -78,6 +94,12 @@ class BaseRun {
     void bind_files(std::size_t perturbation, std::vector<Problem>& problems);
     [[nodiscard]] bool is_damaged(NodeIndex node) const;
     void run_steps();
+    void run_step(NodeIndex node);
+    /// Makes the node's result of a program that runs in `folder`, which is gone afterwards.
+    void run_program(NodeIndex node);
+    /// Whether what reads these is to be bound now: before anything runs, or, where a program is
+    /// among their ancestors, after.
+    [[nodiscard]] bool is_due(const std::vector<NodeIndex>& nodes) const;
     /// `action` within the time that the node has. Throws Error(user) when it takes longer: an
     /// unperturbed pipeline has to keep to its own times.
     void in_time(NodeIndex node, const std::string& pointer, const std::function<void()>& action);
@@ -86,6 +108,9 @@ class BaseRun {
     void weigh();
 
     const Experiment& experiment_;
+    const std::map<NodeIndex, BoundCommand> commands_;
+    /// For programs, where the caller gave no folder.
+    std::unique_ptr<OwnFolder> own_folder_;
     BaseOptions options_;
     std::unique_ptr<engine::SqlEngine> engine_;
     std::unique_ptr<engine::Connection> connection_;
@@ -95,6 +120,10 @@ class BaseRun {
     Relations relations_;
     Relations schemas_;  ///< empty tables with the right columns, while binding
     std::vector<engine::Schema> columns_;
+    std::map<NodeIndex, std::vector<std::string>> promised_types_;
+    const std::vector<bool> timed_;
+    std::vector<bool> late_;  ///< nodes that are commands or descend from one
+    bool binding_late_ = false;
     std::map<NodeIndex, plugin::KeyedSite> sites_;
     mutable DeliveryCache deliveries_;
     mutable Fingerprints fingerprints_;
@@ -108,6 +137,10 @@ class BaseRun {
     std::uint64_t all_bytes_ = 0;
     std::uint64_t executed_ = 0;
 };
+
+/// A command node's execution in `folder`; the caller adds what it reads.
+CommandStep command_step(const Experiment& experiment, const BaseRun& base, NodeIndex node,
+                         engine::Connection& connection, std::filesystem::path folder);
 
 /// The site that a perturbation of `node` acts on, reading from `table` (quoted).
 plugin::Site site_of(const Experiment& experiment, NodeIndex node, const std::string& table,

@@ -68,6 +68,10 @@ Baseline make_baseline(const Experiment& experiment, const BaseRun& base, const 
     baseline.record.checks = base.checks();
     baseline.record.executed = base.executed();
     const Workflow& workflow = experiment.workflow;
+    for (NodeIndex node = 0; node < base.needed().size(); ++node)
+        if (base.node_milliseconds()[node] > 0)
+            baseline.record.node_milliseconds[workflow.pipeline.nodes[node].name] =
+                base.node_milliseconds()[node];
     for (std::size_t i = 0; i < workflow.unpinned.size(); ++i)
         for (const auto& function : workflow.unpinned[i])
             baseline.record.unpinned.push_back(workflow.pipeline.nodes[i].name + ": " + function);

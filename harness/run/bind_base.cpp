@@ -26,8 +26,12 @@ void BaseRun::bind_steps(std::vector<Problem>& problems) {
     for (const NodeIndex node : workflow.dag.order()) {
         if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
         bool ready = true;
-        for (const NodeIndex input : workflow.dag.inputs(node))
+        late_[node] = workflow.pipeline.nodes[node].kind == model::NodeKind::command;
+        for (const NodeIndex input : workflow.dag.inputs(node)) {
             ready = ready && schemas_.has(plan_.result(input));
+            late_[node] = late_[node] || late_[input];
+        }
+        if (late_[node]) continue;
         if (!ready) continue;  // an input has its own problem, already reported
         const std::string& address = plan_.result(node);
         const std::string table = dialect.store(address + "/columns");
@@ -61,6 +65,7 @@ void BaseRun::bind_questions(std::vector<Problem>& problems) {
     const std::string file = experiment_.scenario.file.string();
     const auto describe = [&](const std::vector<NodeIndex>& reads, const std::string& body,
                               const std::string& pointer, const char* expected) {
+        if (!is_due(reads)) return;
         try {
             connection_->describe(question_sql(experiment_, reads, body, plan_, schemas_, dialect));
         } catch (const Error& error) {
@@ -74,6 +79,7 @@ void BaseRun::bind_questions(std::vector<Problem>& problems) {
     };
     for (const auto& group : experiment_.metric_groups)
         for (const std::size_t metric : group.metrics) {
+            if (group.measured) continue;
             const MetricGroup alone{group.output, group.by, {metric}};
             describe({group.output}, metrics_sql(experiment_, alone, dialect),
                      pointer_to(experiment_.scenario.metrics[metric].pointer, "sql"),
@@ -89,6 +95,7 @@ void BaseRun::bind_declarations(std::vector<Problem>& problems) {
     const model::Pipeline& pipeline = experiment_.workflow.pipeline;
     const auto must_have = [&](NodeIndex node, const std::string& column, const std::string& file,
                                const std::string& pointer) {
+        if (!is_due({node})) return;
         std::vector<std::string> names;
         for (const auto& known : columns_[node]) {
             if (same_name(known.name, column)) return;
@@ -137,11 +144,12 @@ void BaseRun::bind_perturbations(std::vector<Problem>& problems) {
     const engine::Dialect& dialect = engine_->dialect();
     const std::string keyed = dialect.store("/keyed");
     for (std::size_t i = 0; i < experiment_.faults.size(); ++i) {
+        const NodeIndex node = experiment_.sites[i];
+        if (!is_due({node})) continue;
         if (experiment_.faults[i].plugin().about().has_file) {
             bind_files(i, problems);
             continue;
         }
-        const NodeIndex node = experiment_.sites[i];
         const std::string empty = fmt::format("({}) AS site", schemas_.select(plan_.result(node)));
         const plugin::Site site = site_of(experiment_, node, empty, columns_[node]);
         const std::size_t before = problems.size();

@@ -1,12 +1,10 @@
-#include <unistd.h>
-
-#include <atomic>
 #include <fstream>
 
 #include "core/error.h"
 #include "core/json_pointer.h"
 #include "plugin/damage.h"
 #include "run/base_run.h"
+#include "run/own_folder.h"
 
 namespace faultline::run {
 namespace {
@@ -15,27 +13,6 @@ namespace fs = std::filesystem;
 
 /// Enough of a file to see whether a plugin can do something with it.
 constexpr std::size_t head_bytes = 1 << 16;
-
-/// A folder of its own outside the run's; gone with the object.
-class TrialFolder {
-  public:
-    TrialFolder() {
-        static std::atomic<unsigned> count{0};
-        path_ = fs::temp_directory_path() /
-                ("faultline-" + std::to_string(getpid()) + "-" + std::to_string(count++));
-        fs::create_directories(path_);
-    }
-    ~TrialFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    TrialFolder(const TrialFolder&) = delete;
-    TrialFolder& operator=(const TrialFolder&) = delete;
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
 
 /// The beginning of a file, up to its last whole line.
 std::string head_of(const fs::path& file) {
@@ -70,7 +47,7 @@ void BaseRun::bind_files(std::size_t perturbation, std::vector<Problem>& problem
     const auto& map = experiment_.scenario.perturbations[perturbation].severity;
     const plugin::Fault fault = map ? experiment_.faults[perturbation].with(map->param, map->to)
                                     : experiment_.faults[perturbation];
-    const TrialFolder folder;
+    const OwnFolder folder;
     engine::SourceFiles heads = files;
     for (std::size_t i = 0; i < heads.files.size(); ++i) {
         const auto place = folder.path() / "heads" / std::to_string(i);

@@ -11,6 +11,7 @@
 #include "core/version.h"
 #include "run/baseline.h"
 #include "run/fault_facts.h"
+#include "run/latency.h"
 #include "run/workers.h"
 
 namespace faultline::run {
@@ -62,6 +63,9 @@ journal::Header header_of(const Experiment& experiment, const BaseRun& base,
     header.versions = versions_of(experiment, base.engine());
     header.fingerprint = fingerprint_of(experiment, base, header.versions);
     header.warnings = experiment.warnings;
+    if (measures_time(experiment) && options.jobs > 1)
+        header.warnings.push_back("time is measured while several trials run at once, and in the "
+                                  "unperturbed run while none does; one job measures both alike");
     header.edges = edges_of(experiment.workflow);
     for (const auto& factor : experiment.factors)
         if (!factor.draws) header.deterministic.push_back(factor.id);
@@ -165,8 +169,7 @@ void run_design(const Experiment& experiment, const BaseRun& base, const Baselin
     Progress progress;
     progress.phase = "trials";
     progress.total = design->size().value_or(0);
-    const unsigned jobs =
-        options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned jobs = jobs_for(experiment, options.jobs);
     for (;;) {
         const std::vector<design::Trial> block = design->next(history);
         if (block.empty() || stop.requested()) return;

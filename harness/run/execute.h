@@ -53,6 +53,7 @@ Plan make_plan(const Experiment& experiment, unsigned jobs);
 /// Error(user) when it exists and is not empty): perturbed/<node>.csv and base/<node>.csv for each
 /// perturbed relation, perturbed_files/<node>/… and base_files/<node>/… for
 /// each file of a source that was damaged (the first is not there for a file that is gone),
+/// commands/<node>/… for each program that ran: its files, what it wrote and how it ended;
 /// outputs/<node>.csv and base_outputs/<node>.csv, trial.sql, trial.json.
 /// Returns the paths written, relative to `to`.
 std::vector<std::string> replay(const Experiment& experiment, const journal::Journal& journal,

@@ -67,8 +67,10 @@ class Binder {
                 plugin::Fault fault(perturbation.id, *plugin, perturbation.params,
                                     scenario_.file.string(), perturbation.pointer, mapped);
                 const bool binary = plugin->about().dose == plugin::Dose::binary && mapped.empty();
-                const bool draws = draws_at_some_level(fault, perturbation);
                 const auto consumer = consumer_of(perturbation, *node);
+                // A time differs from one replicate to the next whatever the fault draws.
+                const bool draws = draws_at_some_level(fault, perturbation) ||
+                                   reaches_metric(consumer.value_or(*node), true);
                 check_where(perturbation);
                 check_execution(*plugin, perturbation, *node);
                 check_file_site(*plugin, perturbation, pipeline_.nodes[*node],
@@ -110,9 +112,13 @@ class Binder {
             if (!output) continue;
             auto group = std::find_if(
                 experiment_.metric_groups.begin(), experiment_.metric_groups.end(),
-                [&](const MetricGroup& g) { return g.output == *output && g.by == metric.by; });
+                [&](const MetricGroup& g) {
+                    return g.output == *output && g.by == metric.by &&
+                           g.measured == metric.measure.has_value();
+                });
             if (group == experiment_.metric_groups.end()) {
-                experiment_.metric_groups.push_back({*output, metric.by, {}});
+                experiment_.metric_groups.push_back(
+                    {*output, metric.by, {}, metric.measure.has_value()});
                 group = std::prev(experiment_.metric_groups.end());
             }
             group->metrics.push_back(i);
@@ -147,13 +153,15 @@ class Binder {
         return draws;
     }
 
-    /// Whether a path leads from `first`, the first node that sees a fault, to what a metric reads.
-    bool reaches_metric(graph::NodeIndex first) const {
+    /// Whether a path leads from `first`, the first node that sees a fault, to what a metric reads,
+    /// or to what a metric measures.
+    bool reaches_metric(graph::NodeIndex first, bool measured = false) const {
         const auto below = experiment_.workflow.dag.descendants(first);
         return std::any_of(scenario_.metrics.begin(), scenario_.metrics.end(),
                            [&](const model::Metric& metric) {
                                const auto output = pipeline_.find(metric.output);
-                               return output && below[*output];
+                               return output && below[*output] &&
+                                      (!measured || metric.measure);
                            });
     }
 

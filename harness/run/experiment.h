@@ -26,11 +26,13 @@ struct BoundCheck {
     std::string pointer;
 };
 
-/// Metrics that one query answers: same output, same segments.
+/// Metrics that one query answers: same output, same segments. Or one that no query answers, since
+/// it is measured.
 struct MetricGroup {
     graph::NodeIndex output = 0;
     std::vector<std::string> by;
     std::vector<std::size_t> metrics;  ///< positions in Scenario::metrics
+    bool measured = false;
 };
 
 /// A scenario with everything it names, checked against each other. Immutable, shared by all

@@ -33,7 +33,8 @@ NeededColumns::NeededColumns(const Experiment& experiment, const std::vector<boo
         }
     };
     for (const auto& group : experiment.metric_groups)
-        follow(metrics_sql(experiment, group, dialect), {group.output});
+        if (!group.measured)
+            follow(metrics_sql(experiment, group, dialect), {group.output});
     for (const auto& check : experiment.checks)
         if (check.contract.empty()) follow(check_sql(check), check.reads);
 
@@ -47,6 +48,9 @@ NeededColumns::NeededColumns(const Experiment& experiment, const std::vector<boo
     const auto& order = workflow.dag.order();
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
         const NodeIndex node = *at;
+        // What a program reads of its files nobody can tell.
+        if (needed[node] && nodes[node].kind == model::NodeKind::command)
+            for (const NodeIndex input : workflow.dag.inputs(node)) read[input] = std::nullopt;
         if (!needed[node] || nodes[node].kind != model::NodeKind::sql) continue;
         if (read[node]) {
             // What a step computes it goes on computing: an error in it is an error of the step.

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "run/base_run.h"
 #include "run/execute.h"
+#include "run/latency.h"
 #include "run/window.h"
 
 namespace faultline::run {
@@ -24,7 +24,7 @@ Plan make_plan(const Experiment& experiment, unsigned jobs) {
     BaseRun base(experiment, BaseOptions{});
     base.run();
     Plan plan;
-    plan.jobs = jobs > 0 ? jobs : std::max(1u, std::thread::hardware_concurrency());
+    plan.jobs = jobs_for(experiment, jobs);
     plan.warnings = experiment.warnings;
     for (std::size_t i = 0; i < experiment.faults.size(); ++i) {
         PlannedFactor factor;
@@ -37,7 +37,7 @@ Plan make_plan(const Experiment& experiment, unsigned jobs) {
     std::uint64_t full = 0;
     for (NodeIndex node = 0; node < base.needed().size(); ++node)
         if (base.needed()[node] &&
-            experiment.workflow.pipeline.nodes[node].kind == model::NodeKind::sql)
+            experiment.workflow.pipeline.nodes[node].kind != model::NodeKind::source)
             ++full;
 
     const auto design = design::make_design(experiment.scenario.design, experiment.factors,

@@ -10,15 +10,21 @@
 namespace faultline::run {
 namespace {
 
-/// A node's name as a file's: what a file system or a shell may trip over becomes a dash.
-std::string file_name(const std::string& node) {
-    std::string name;
-    for (const char c : node) {
-        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ||
-                           c == '-' || (c & 0x80) != 0;
-        name += plain ? c : '-';
-    }
-    return name;
+/// What there is to say of a program that ran, beside its files.
+std::string about_program(const TrialExecution::Program& program, const model::Node& node) {
+    journal::Json names = journal::Json::array();
+    // Values may be secrets.
+    for (const auto& entry : node.command.env) names.push_back(entry.substr(0, entry.find('=')));
+    const journal::Json about = {
+        {"arguments", program.arguments},
+        {"environment", std::move(names)},
+        {"end", process::words_of(program.ended)},
+        {"seconds", program.ended.took.count()},
+        {"peak_bytes", program.ended.peak_bytes},
+        {"processes_left_behind", program.ended.left_behind},
+        {"stdout_bytes", program.ended.out.total},
+        {"stderr_bytes", program.ended.err.total}};
+    return about.dump(2, ' ', false, journal::Json::error_handler_t::replace) + "\n";
 }
 
 /// Writes relations as CSV and remembers what was written.
@@ -29,20 +35,29 @@ class Exporter {
         : connection_(connection), dialect_(dialect), to_(std::move(to)) {}
 
     void table(const std::string& folder, const std::string& node, const std::string& select) {
-        const std::string relative = folder + "/" + file_name(node) + ".csv";
+        const std::string relative = folder + "/" + file_name_of(node) + ".csv";
         std::filesystem::create_directories(to_ / folder);
         connection_.execute(
-            dialect_.copy_to_csv(select, (std::filesystem::canonical(to_) / relative).string()));
+            dialect_.copy_to_file(select, (std::filesystem::canonical(to_) / relative).string(),
+                                  model::FileFormat::csv));
         written_.push_back(relative);
     }
     /// One file beside another, under the same name.
     void file(const std::string& folder, const std::string& node, const std::string& name,
               const std::filesystem::path& from) {
-        const std::string relative = folder + "/" + file_name(node) + "/" + name;
+        const std::string relative = folder + "/" + file_name_of(node) + "/" + name;
         const auto place = to_ / relative;
         std::filesystem::create_directories(place.parent_path());
         std::filesystem::copy_file(from, place);
         written_.push_back(relative);
+    }
+    /// A folder that is here already, under another name.
+    void folder(const std::filesystem::path& from, const std::string& as) {
+        std::filesystem::create_directories((to_ / as).parent_path());
+        std::filesystem::rename(from, to_ / as);
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(to_ / as))
+            if (entry.is_regular_file() && !entry.is_symlink())
+                written_.push_back(entry.path().lexically_relative(to_).string());
     }
     void text(const std::string& name, const std::string& content) {
         std::ofstream out(to_ / name, std::ios::binary);
@@ -94,9 +109,10 @@ std::vector<std::string> replay(const Experiment& experiment, const journal::Jou
             std::error_code failed;
             std::filesystem::remove(folder, failed);
         }
-    } const leftover{to / "files"};
+    } const leftover{to / "files"}, programs{to / "commands"};
     std::string sql;
     TrialExecution execution(experiment, base, *connection, measures, nullptr, plan, work, true);
+    execution.keep_programs();
     try {
         execution.run();
     } catch (const TrialFailure& failure) {
@@ -119,6 +135,14 @@ std::vector<std::string> replay(const Experiment& experiment, const journal::Jou
         exporter.table("perturbed", nodes[node].name, execution.relations().select(address));
         exporter.table("base", nodes[node].name, base.relations().select(base.plan().result(node)));
     }
+    for (const auto& [node, program] : execution.programs()) {
+        const std::string place = "commands/" + file_name_of(nodes[node].name);
+        std::filesystem::remove(program.folder / "tmp", ignored);
+        exporter.folder(program.folder, place);
+        exporter.text(place + "/command.json", about_program(program, nodes[node]));
+        exporter.text(place + "/stdout.txt", program.ended.out.tail);
+        exporter.text(place + "/stderr.txt", program.ended.err.tail);
+    }
     for (NodeIndex node = 0; node < nodes.size(); ++node) {
         for (const Delivery* delivery : plan.perturbed(node)) {
             if (!execution.relations().has(delivery->address)) continue;
@@ -131,7 +155,7 @@ std::vector<std::string> replay(const Experiment& experiment, const journal::Jou
     for (const auto& group : experiment.metric_groups) {
         const std::string& name = nodes[group.output].name;
         if (std::find(exporter.written().begin(), exporter.written().end(),
-                      "base_outputs/" + file_name(name) + ".csv") != exporter.written().end())
+                      "base_outputs/" + file_name_of(name) + ".csv") != exporter.written().end())
             continue;
         exporter.table("base_outputs", name,
                        base.relations().select(base.plan().result(group.output)));

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/error.h"
+#include "core/stopwatch.h"
 #include "run/flat_sql.h"
 
 namespace faultline::run {
@@ -203,10 +204,16 @@ void TrialExecution::demand(NodeIndex node) {
 void TrialExecution::source(NodeIndex node, Claim& claim) {
     const std::string& address = plan_.result(node);
     const std::string& content = plan_.content(node);
+    const Stopwatch watch;
     if (address != content)
         within(experiment_.workflow.pipeline.nodes[node].name, "step", journal::Outcome::crashed,
                timeout_of(node), [&] { disturb(node); });
-    if (!relations_.has(content)) read(node, claim);
+    milliseconds_[node] = watch.milliseconds();
+    if (relations_.has(content)) {
+        milliseconds_[node] += base_.node_milliseconds()[node];
+    } else {
+        read(node, claim);
+    }
     if (address != content) relations_.set(address, relations_.select(content));
 }
 
@@ -219,22 +226,32 @@ void TrialExecution::step(NodeIndex node, Claim& claim) {
         take_base(node, claim);
         return;
     }
-    shorten(node);
     const model::Node& about = experiment_.workflow.pipeline.nodes[node];
+    const bool is_program = about.kind == model::NodeKind::command;
+    if (!is_program) shorten(node);
     const bool disturbed = is_disturbed(node);
-    // A site is read by selection, answer key and perturbation: it has to be a table. A node with a
-    // time-out of its own is run alone, so that the time is its own as well.
-    const bool table = is_read_apart(address) || claim.mine() || !plan_.perturbed(node).empty() ||
-                       about.timeout.has_value() || disturbed || worth_comparing(node);
+    const bool table = runs_alone(node) || is_read_apart(address) || claim.mine() ||
+                       worth_comparing(node);
     if (!table) {
         relations_.set_step(address, node);
         return;
     }
     const std::string select =
-        step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
+        is_program ? ""
+                   : step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
     within(about.name, "step", journal::Outcome::crashed, timeout_of(node), [&] {
+        const Stopwatch watch;
         if (disturbed) disturb(node);
-        materialise(address, select);
+        if (is_program) {
+            const double waited = watch.milliseconds();
+            program(node);
+            // Writing and reading the exchanged files is the harness's work, not the program's.
+            milliseconds_[node] =
+                waited + 1000 * programs_.at(node).ended.took.count();
+        } else {
+            materialise(address, select);
+            milliseconds_[node] = watch.milliseconds();
+        }
     });
     if (!stepwise_ && !disturbed && feeds_steps(node)) {
         const std::string& base = base_.relations().select(base_.plan().result(node));
@@ -313,7 +330,8 @@ void TrialExecution::perturb(NodeIndex node, const Delivery& delivery, Claim& cl
                    perturbed.answer_keys[i].calls = key.calls;
                    key = perturbed.answer_keys[i];
                }
-               if (claim.mine() || is_read_apart(delivery.address)) {
+               // Perturbing is no part of what the reader takes.
+               if (claim.mine() || base_.is_timed(node) || is_read_apart(delivery.address)) {
                    materialise(delivery.address, perturbed.select);
                } else {
                    relations_.set(delivery.address, perturbed.select);

@@ -59,6 +59,18 @@ class TrialExecution {
         return copies_;
     }
     [[nodiscard]] const std::vector<std::string>& statements() const { return statements_; }
+    /// Before run(): working folders of programs stay until destruction; for replay.
+    void keep_programs() { keep_programs_ = true; }
+    struct Program {
+        std::filesystem::path folder;
+        std::vector<std::string> arguments;
+        process::Ended ended;
+    };
+    /// What each node took that was executed as a statement or program of its own, faults that
+    /// made it wait included; what was fused into its statement is in its time.
+    [[nodiscard]] const std::map<NodeIndex, double>& milliseconds() const { return milliseconds_; }
+    /// Those that ran, by node.
+    [[nodiscard]] const std::map<NodeIndex, Program>& programs() const { return programs_; }
 
   private:
     /// Sees to it that relations() has the node's own result.
@@ -77,6 +89,10 @@ class TrialExecution {
     [[nodiscard]] bool is_disturbed(NodeIndex node) const {
         return plan_.result(node) != plan_.content(node);
     }
+    /// What is executed by itself in any case: a program; a site, since it is read by selection,
+    /// answer key and perturbation; what has a time-out of its own, so that the time is its own as
+    /// well; what is measured; what is made to wait or fail.
+    [[nodiscard]] bool runs_alone(NodeIndex node) const;
     /// Makes tables of what a step reads where its statement would bind too much.
     void shorten(NodeIndex node);
     /// A source whose files are damaged or whose execution is disturbed.
@@ -89,6 +105,8 @@ class TrialExecution {
     void perturb(NodeIndex node, const Delivery& delivery, Claim& claim);
     /// Throws TrialFailure where a fault that should have done something did nothing.
     void require_effect(NodeIndex node, const std::vector<std::size_t>& faults, bool located) const;
+    /// Runs a command node's program and takes over what it leaves.
+    void program(NodeIndex node);
     /// Takes over what another trial made.
     void adopt(const std::string& address, const SharedResult& result);
     /// A result that came out as in the base: what only reads such need not be computed.
@@ -118,6 +136,8 @@ class TrialExecution {
     [[nodiscard]] bool contract_broken(const BoundCheck& check);
     void metrics(std::size_t group);
     [[nodiscard]] std::vector<Answer> ask_one_by_one(const MetricGroup& group);
+    /// What a measured metric says: nodes that did not run count as in the base.
+    [[nodiscard]] std::vector<Answer> measured_answers(const MetricGroup& group) const;
     [[nodiscard]] std::vector<Answer> base_answers(const MetricGroup& group) const;
     void materialise(const std::string& address, const std::string& select);
     /// Where `claim` is one's own: gives away the table made last, with what these faults did.
@@ -153,7 +173,10 @@ class TrialExecution {
     std::set<std::string> spared_;
     std::vector<std::string> made_;
     std::map<NodeIndex, std::vector<plugin::FileCopy>> copies_;
-    std::vector<std::filesystem::path> folders_;  ///< of copies
+    std::map<NodeIndex, double> milliseconds_;
+    bool keep_programs_ = false;
+    std::map<NodeIndex, Program> programs_;
+    std::vector<std::filesystem::path> folders_;  ///< of copies and programs
     std::vector<std::string> statements_;
     std::vector<Answer> answers_;
     std::map<std::string, journal::CheckState> checks_;

@@ -17,9 +17,9 @@ std::uint64_t bits_of(double number) {
 
 }  // namespace
 
-TrialPlan::TrialPlan(const Experiment& experiment, const std::vector<std::string>& sources) {
-    for (const NodeIndex node : experiment.workflow.dag.order())
-        address(experiment, node, sources[node]);
+TrialPlan::TrialPlan(const Experiment& experiment, const std::vector<std::string>& origins)
+    : origins_(origins) {
+    for (const NodeIndex node : experiment.workflow.dag.order()) address(experiment, node);
 }
 
 TrialPlan::TrialPlan(const Experiment& experiment, const TrialPlan& base,
@@ -38,7 +38,7 @@ TrialPlan::TrialPlan(const Experiment& experiment, const TrialPlan& base,
         for (const NodeIndex consumer : dag.consumers(reached_[i])) reach(consumer);
     std::sort(reached_.begin(), reached_.end(),
               [&](NodeIndex x, NodeIndex y) { return dag.place(x) < dag.place(y); });
-    for (const NodeIndex node : reached_) address(experiment, node, base.content(node));
+    for (const NodeIndex node : reached_) address(experiment, node);
 }
 
 const TrialPlan::Addresses& TrialPlan::at(NodeIndex node) const {
@@ -46,14 +46,16 @@ const TrialPlan::Addresses& TrialPlan::at(NodeIndex node) const {
     return own != own_.end() ? own->second : base_->at(node);
 }
 
-void TrialPlan::address(const Experiment& experiment, NodeIndex node, const std::string& source) {
+void TrialPlan::address(const Experiment& experiment, NodeIndex node) {
     const Workflow& workflow = experiment.workflow;
     Addresses made;
     if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
-        made.content = damaged(experiment, node, source);
+        made.content = damaged(experiment, node, origin(node));
     } else {
         Digest digest;
         digest.add("step").add(workflow.canonical[node]);
+        if (workflow.pipeline.nodes[node].kind == model::NodeKind::command)
+            digest.add(origin(node));
         for (const NodeIndex input : workflow.dag.inputs(node)) {
             digest.add(workflow.pipeline.nodes[input].name);
             digest.add(delivered(input, node).address);
@@ -226,10 +228,14 @@ Work work_of(const Experiment& experiment, const std::vector<bool>& needed, cons
     for (const NodeIndex node : trial.reached())
         if (work.run[node]) {
             const bool disturbed = trial.result(node) != trial.content(node);
+            const bool program =
+                workflow.pipeline.nodes[node].kind == model::NodeKind::command;
             for (const NodeIndex input : workflow.dag.inputs(node)) {
                 use(trial.delivered(input, node), trial.result(node));
-                // A table, so that what is wrong with the input comes out before the node begins.
-                if (disturbed) use(trial.delivered(input, node), "disturbed " + trial.result(node));
+                // A table, so that what is wrong with the input comes out before the node begins,
+                // and so that a program is not started for what came out as in the base.
+                if (disturbed || program)
+                    use(trial.delivered(input, node), "before " + trial.result(node));
             }
         }
     for (std::size_t g = 0; g < experiment.metric_groups.size(); ++g) {

@@ -34,9 +34,9 @@ struct Delivery {
 /// what is reused, what is materialised. Immutable once made; nothing in it depends on timing.
 class TrialPlan {
   public:
-    /// The unperturbed pipeline. `sources` are the addresses of what was read, by node (empty for
-    /// steps).
-    TrialPlan(const Experiment& experiment, const std::vector<std::string>& sources);
+    /// The unperturbed pipeline. `origins` are, by node, the addresses of what was read and of
+    /// commands' programs (empty for SQL steps).
+    TrialPlan(const Experiment& experiment, const std::vector<std::string>& origins);
     /// `base` is borrowed and outlives the plan, which holds only what its faults can change: the
     /// nodes they act on and what descends from those.
     TrialPlan(const Experiment& experiment, const TrialPlan& base, const design::Trial& trial);
@@ -70,7 +70,10 @@ class TrialPlan {
     };
 
     void settle(const Experiment& experiment, const design::Trial& trial);
-    void address(const Experiment& experiment, NodeIndex node, const std::string& source);
+    void address(const Experiment& experiment, NodeIndex node);
+    [[nodiscard]] const std::string& origin(NodeIndex node) const {
+        return base_ != nullptr ? base_->origin(node) : origins_[node];
+    }
     [[nodiscard]] const Addresses& at(NodeIndex node) const;
     [[nodiscard]] std::string disturbed(const Experiment& experiment, NodeIndex node,
                                         const std::string& content) const;
@@ -81,6 +84,7 @@ class TrialPlan {
                      std::optional<NodeIndex> consumer) const;
 
     const TrialPlan* base_ = nullptr;
+    std::vector<std::string> origins_;  ///< of the base alone
     std::vector<PlannedFault> faults_;
     std::vector<NodeIndex> reached_;
     std::map<NodeIndex, Addresses> own_;  ///< every node of the base; of a trial what it reaches

@@ -4,6 +4,7 @@
 
 #include "run/expectations.h"
 #include "run/flat_sql.h"
+#include "run/latency.h"
 #include "run/trial_execution.h"
 
 namespace faultline::run {
@@ -53,6 +54,12 @@ void TrialExecution::ask(const std::vector<Question>& questions, std::vector<Cla
     std::vector<const Question*> asked;
     const std::size_t before = answers_.size();
     for (const auto& question : questions) {
+        // Rows as in the base say nothing of how long somebody waited for them.
+        if (question.metrics && experiment_.metric_groups[question.at].measured) {
+            const auto measured = measured_answers(experiment_.metric_groups[question.at]);
+            answers_.insert(answers_.end(), measured.begin(), measured.end());
+            continue;
+        }
         if (answered_by_base(question)) continue;
         if (question.metrics) {
             const MetricGroup& group = experiment_.metric_groups[question.at];
@@ -143,8 +150,19 @@ journal::CheckState TrialExecution::check_state(const BoundCheck& check) {
 void TrialExecution::metrics(std::size_t group) {
     const MetricGroup& about = experiment_.metric_groups[group];
     demand(about.output, plan_.handed_on(about.output));
-    const auto answers = ask_one_by_one(about);
+    const auto answers = about.measured ? measured_answers(about) : ask_one_by_one(about);
     answers_.insert(answers_.end(), answers.begin(), answers.end());
+}
+
+std::vector<Answer> TrialExecution::measured_answers(const MetricGroup& group) const {
+    const double until = milliseconds_until(experiment_, group.output, [&](NodeIndex node) {
+        const auto own = milliseconds_.find(node);
+        return own != milliseconds_.end() ? own->second : base_.node_milliseconds()[node];
+    });
+    std::vector<Answer> answers;
+    for (const std::size_t metric : group.metrics)
+        answers.push_back({metric, nullptr, until / 1000});
+    return answers;
 }
 
 std::vector<Answer> TrialExecution::base_answers(const MetricGroup& group) const {

@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "core/error.h"
+#include "core/stopwatch.h"
 #include "plugin/answer_key.h"
 #include "run/trial_execution.h"
 
@@ -58,8 +59,10 @@ void TrialExecution::read(NodeIndex node, Claim& claim) {
         within(about.name, "read", journal::Outcome::crashed, timeout_of(node), [&] {
             std::vector<std::optional<std::filesystem::path>> copies;
             for (const auto& copy : damage.copies) copies.push_back(copy.path);
+            const Stopwatch watch;
             materialise(address, engine::read_copies_sql(base_.engine().dialect(), about.source,
                                                          files, copies));
+            milliseconds_[node] += watch.milliseconds();
         });
     } catch (TrialFailure& failure) {
         failure.failure.message = about_files(failure.failure.message, files, damage.copies);

@@ -78,6 +78,8 @@ journal::TrialRecord TrialRunner::run(const Window& window, std::size_t number) 
             failed = failure;
         }
         keep_fired(base_, execution.checks(), record);
+        for (const auto& [node, milliseconds] : execution.milliseconds())
+            record.node_milliseconds[experiment_.workflow.pipeline.nodes[node].name] = milliseconds;
         for (const auto& [id, key] : execution.answer_keys())
             record.answer_keys[id] = key.to_json();
         if (failed) {

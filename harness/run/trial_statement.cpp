@@ -39,6 +39,12 @@ bool TrialExecution::worth_comparing(NodeIndex node) const {
     return several ? own * 8 <= spared : own * 64 <= spared && spared >= large;
 }
 
+bool TrialExecution::runs_alone(NodeIndex node) const {
+    const model::Node& about = experiment_.workflow.pipeline.nodes[node];
+    return about.kind == model::NodeKind::command || about.timeout.has_value() ||
+           !plan_.perturbed(node).empty() || is_disturbed(node) || base_.is_timed(node);
+}
+
 void TrialExecution::settle_statement() {
     std::set<std::string> part;
     for (const auto& question : questions()) part.insert(question.name);
@@ -56,12 +62,12 @@ void TrialExecution::settle_statement() {
     };
     const auto& reached = plan_.reached();
     for (auto node = reached.rbegin(); node != reached.rend(); ++node) {
-        for (const Delivery* delivery : plan_.perturbed(*node)) decide(delivery->address, false);
+        for (const Delivery* delivery : plan_.perturbed(*node))
+            decide(delivery->address, base_.is_timed(*node));
         if (!work_.run[*node]) continue;
         const model::Node& about = experiment_.workflow.pipeline.nodes[*node];
-        decide(plan_.result(*node),
-               about.kind == model::NodeKind::source || !plan_.perturbed(*node).empty() ||
-                   about.timeout.has_value() || is_disturbed(*node) || worth_comparing(*node));
+        decide(plan_.result(*node), about.kind == model::NodeKind::source || runs_alone(*node) ||
+                                        worth_comparing(*node));
     }
     if (several > most) return;
     in_statement_ = std::move(part);

@@ -129,7 +129,9 @@ class Sharing {
     [[nodiscard]] std::vector<bool> tainted_by_disturbance(const Window::Planned& planned) const {
         std::vector<bool> tainted(planned.work.run.size(), false);
         for (const NodeIndex node : planned.plan.reached()) {
-            tainted[node] = planned.plan.result(node) != planned.plan.content(node);
+            // What is measured is measured in every trial.
+            tainted[node] = base_.is_timed(node) ||
+                            planned.plan.result(node) != planned.plan.content(node);
             for (const NodeIndex input : experiment_.workflow.dag.inputs(node))
                 tainted[node] = tainted[node] || tainted[input];
         }

@@ -19,6 +19,19 @@ std::string without_end(std::string text) {
     return text;
 }
 
+/// What of a command decides its result, apart from what its files hold.
+std::string as_written(const model::Node& node) {
+    model::Json text = {{"command", node.command.argv},
+                        {"exchange", static_cast<int>(node.command.exchange)},
+                        {"env", node.command.env},
+                        {"columns", model::Json::array()}};
+    for (const auto& column : node.columns)
+        text["columns"].push_back({column.name, column.type});
+    // It may be what the command does with it that matters.
+    if (node.command.memory_bytes) text["memory"] = *node.command.memory_bytes;
+    return text.dump();
+}
+
 /// Reads one step's SQL: what is wrong with it, and which nodes it reads.
 class StepReader {
   public:
@@ -154,11 +167,9 @@ Workflow make_workflow(model::Pipeline pipeline, const engine::SqlEngine& engine
                 if (!node.source.sql.empty()) read = reader.generator(node);
                 break;
             case model::NodeKind::command:
-                problems.push_back({pipeline.file.string(),
-                                    pointer_to(node.pointer, "command"),
-                                    "a step that is a program",
-                                    "a source or an SQL step: this version runs no programs",
-                                    {}});
+                // As written; what it means on this machine is found when it is about to run.
+                read = {as_written(node), {}, {}};
+                for (const auto& name : *node.inputs) read.inputs.push_back(*pipeline.find(name));
                 break;
         }
         canonical[i] = std::move(read.canonical);

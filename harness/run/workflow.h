@@ -13,7 +13,7 @@ namespace faultline::run {
 struct Workflow {
     model::Pipeline pipeline;
     /// By node: the text to embed (no trailing semicolon) and a form in which white space is no
-    /// change.
+    /// change; of a command its document's words.
     std::vector<std::string> text, canonical;
     /// By node: "function()" whose result moves by itself and is not pinned.
     std::vector<std::vector<std::string>> unpinned;

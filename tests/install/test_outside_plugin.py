@@ -30,7 +30,7 @@ def main():
     given = arguments.parse_args()
     # Nothing of the caller may help the installed tree to find anything.
     environment = {key: value for key, value in os.environ.items()
-                   if key not in ("LD_LIBRARY_PATH", "FAULTLINE_PLUGIN_PATH", "CMAKE_PREFIX_PATH")}
+                   if key not in ("LD_LIBRARY_PATH", "FAULTLINE_PLUGIN_PATH", "FAULTLINE_KEEPER", "CMAKE_PREFIX_PATH")}
 
     with tempfile.TemporaryDirectory(prefix="faultline-install-") as scratch:
         scratch = pathlib.Path(scratch)
@@ -39,6 +39,7 @@ def main():
         shutil.move(scratch / "installed", prefix)
 
         for path in ("bin/faultline", "lib/faultline/libduckdb.so", "lib/faultline/plugins/noop.so",
+                     "lib/faultline/faultline-keeper", "share/faultline/scenarios/demand_forecast/forecast.py",
                      "include/faultline/plugin.hpp", "share/faultline/scenarios/store_sales/scenario.json",
                      "share/faultline/schema/scenario.schema.json",
                      "lib/cmake/faultline/faultlineConfig.cmake"):
@@ -71,6 +72,10 @@ def main():
         # 1 + 2 + … + 10, doubled.
         assert [entry["estimate"] for entry in effects] == [55], effects
         assert result["verdict"] == "deviated"
+
+        # A step that is a program needs the keeper, found relative to the binary.
+        run(faultline, "run", prefix / "share/faultline/scenarios/demand_forecast/scenario.json", "--out",
+            scratch / "demand", expect=1, env=environment, cwd=scratch)
     print("a plugin was built and used outside the tree")
 
 

@@ -51,7 +51,7 @@ TEST_CASE("the contract's pipeline is read as it stands") {
     const Node& scores = pipeline.nodes[3];
     CHECK(scores.kind == NodeKind::command);
     CHECK(scores.command.argv == Names{"python3", "score.py", "{in:revenue}", "{out}"});
-    CHECK(scores.command.exchange == "parquet");
+    CHECK(scores.command.exchange == FileFormat::parquet);
     CHECK(scores.timeout == milliseconds(60000));
     REQUIRE(scores.inputs);
     CHECK(*scores.inputs == Names{"revenue"});
@@ -118,7 +118,9 @@ TEST_CASE("every key of a pipeline arrives") {
     CHECK(pipeline.nodes[6].inputs->empty());
     const Node& scored = pipeline.nodes[7];
     CHECK(*scored.inputs == Names{"orders", "rates", "days"});
-    CHECK(scored.command.exchange == "csv");
+    CHECK(scored.command.exchange == FileFormat::csv);
+    CHECK(scored.command.files == Names{"model.json", "lib/*.py"});
+    CHECK(scored.command.memory_bytes == 2ULL << 30);
     CHECK(scored.command.env == Names{"HOME", "TZ=UTC"});
     CHECK(scored.timeout == milliseconds(5400000));
     CHECK_FALSE(pipeline.find("nothing"));
