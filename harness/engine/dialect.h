@@ -48,6 +48,16 @@ class Dialect {
     /// One row that tells a SELECT's rows from others in whatever order they come: their number,
     /// and two sums over a hash of each. Only for comparing within one database.
     [[nodiscard]] virtual std::string fingerprint(const std::string& select) const = 0;
+    /// An aggregate: how many different values that are not NULL. Approximate ones are the same for
+    /// the same rows in any order.
+    [[nodiscard]] virtual std::string count_distinct(const std::string& expression,
+                                                     bool approximate) const = 0;
+    /// An aggregate: the quantile at `p` of numbers, interpolated. Approximate ones are the same for
+    /// the same rows in the same order.
+    [[nodiscard]] virtual std::string quantile(const std::string& expression, double p,
+                                               bool approximate) const = 0;
+    /// Seconds since 1970 of a date or timestamp, as a floating number.
+    [[nodiscard]] virtual std::string epoch(const std::string& expression) const = 0;
     /// Writes a SELECT's rows, with a header, to a CSV file inside the exchange folder.
     [[nodiscard]] virtual std::string copy_to_csv(const std::string& select,
                                                   const std::string& file) const = 0;

@@ -29,6 +29,11 @@ class DuckDbDialect : public Dialect {
                                               const std::string& select) const override;
     [[nodiscard]] std::string drop_table(const std::string& table) const override;
     [[nodiscard]] std::string fingerprint(const std::string& select) const override;
+    [[nodiscard]] std::string count_distinct(const std::string& expression,
+                                             bool approximate) const override;
+    [[nodiscard]] std::string quantile(const std::string& expression, double p,
+                                       bool approximate) const override;
+    [[nodiscard]] std::string epoch(const std::string& expression) const override;
     [[nodiscard]] std::string copy_to_csv(const std::string& select,
                                           const std::string& file) const override;
 };

@@ -11,6 +11,7 @@
 #include "core/version.h"
 #include "run/baseline.h"
 #include "run/fault_facts.h"
+#include "run/profile_pass.h"
 #include "run/workers.h"
 
 namespace faultline::run {
@@ -149,6 +150,10 @@ class Scratch {
     std::filesystem::path out_;
 };
 
+unsigned jobs_of(const RunOptions& options) {
+    return options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+}
+
 /// Runs blocks until the design is done or a stop is requested.
 void run_design(const Experiment& experiment, const BaseRun& base, const Baseline& baseline,
                 const RunOptions& options, Deadline& deadline, journal::Writer& writer) {
@@ -165,8 +170,7 @@ void run_design(const Experiment& experiment, const BaseRun& base, const Baselin
     Progress progress;
     progress.phase = "trials";
     progress.total = design->size().value_or(0);
-    const unsigned jobs =
-        options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned jobs = jobs_of(options);
     for (;;) {
         const std::vector<design::Trial> block = design->next(history);
         if (block.empty() || stop.requested()) return;
@@ -212,6 +216,14 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
     writer.append(baseline.record);
     try {
         run_design(experiment, base, baseline, options, deadline, writer);
+        if (experiment.scenario.profile > 0 && !deadline.flag().requested())
+            profile_run(experiment, base, journal::read(options.out),
+                        {jobs_of(options), &deadline.flag(),
+                         [&](std::uint64_t done, std::uint64_t total) {
+                             if (options.progress) options.progress({done, total, "profiles"});
+                             deadline.look();
+                         }},
+                        writer);
     } catch (const Error& error) {
         writer.append(journal::Closing{"failed", error.what()});
         throw;
