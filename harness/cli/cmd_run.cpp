@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <optional>
+
+#include "cli/added_checks.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
@@ -15,6 +18,8 @@
 
 namespace faultline::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 journal::Journal execute(const run::Experiment& experiment, run::RunOptions options, bool quiet) {
     const InterruptGuard interrupt;
@@ -39,6 +44,9 @@ int command(const std::vector<std::string>& words) {
         .option("jobs", "N", "trials at once; one a core unless stated. Never changes the result")
         .option("threads-per-trial", "N",
                 "engine threads; more than 1 makes the result approximate")
+        .option("with-checks", "FILE",
+                "checks to add to the scenario's, such as the guards.json of an earlier run; the "
+                "scenario that was run is kept as DIR/scenario.json")
         .flag("quiet", "no progress and no report; the exit code and the files say it all")
         .flag("json", "result.json on standard output instead of the report")
         .option("plugin-path", "DIR", "a folder with plugins; may be given several times", true);
@@ -56,10 +64,18 @@ int command(const std::vector<std::string>& words) {
         refuse_used_folder(out);
     }
     const plugin::Registry registry = plugin::discover(arguments.paths("plugin-path"));
-    const run::Experiment experiment =
-        run::load_experiment(arguments.text("SCENARIO"), registry, seed);
     const bool numbered = out.empty();
-    if (numbered) out = next_run_folder(experiment.scenario);
+    fs::path scenario = arguments.text("SCENARIO");
+    std::optional<WrittenScenario> written;
+    if (arguments.has("with-checks")) {
+        const model::Json checks = checks_in(arguments.text("with-checks"));
+        const model::Scenario read = model::read_scenario(scenario);
+        if (numbered) out = next_run_folder(read);
+        written.emplace(with_checks(read.document, checks, read.folder / read.pipeline, out), out);
+        scenario = written->file();
+    }
+    const run::Experiment experiment = run::load_experiment(scenario, registry, seed);
+    if (out.empty()) out = next_run_folder(experiment.scenario);
 
     const journal::Journal journal = execute(experiment, options, arguments.on("quiet"));
     const findings::Result result = findings::conclude(journal);
@@ -67,6 +83,12 @@ int command(const std::vector<std::string>& words) {
         findings::to_json(result).dump(2, ' ', false, model::Json::error_handler_t::replace) + "\n";
     write_whole(out / "result.json", document);
     write_reports(out, result);
+    if (!result.guards.proposed.empty())
+        write_whole(out / "guards.json", findings::guards_document(result.guards).dump(
+                                             2, ' ', false,
+                                             model::Json::error_handler_t::replace) +
+                                             "\n");
+    if (written) written->keep();
     if (numbered) point_latest_to(out);
     if (arguments.on("json")) {
         print(document);

@@ -62,6 +62,16 @@ class Dialect {
     [[nodiscard]] virtual std::string copy_to_file(const std::string& select,
                                                    const std::string& file,
                                                    model::FileFormat format) const = 0;
+    /// An aggregate: how many different values that are not NULL. Approximate ones are the same for
+    /// the same rows in any order.
+    [[nodiscard]] virtual std::string count_distinct(const std::string& expression,
+                                                     bool approximate) const = 0;
+    /// An aggregate: the quantile at `p` of numbers, interpolated. Approximate ones are the same for
+    /// the same rows in the same order.
+    [[nodiscard]] virtual std::string quantile(const std::string& expression, double p,
+                                               bool approximate) const = 0;
+    /// Seconds since 1970 of a date or timestamp, as a floating number.
+    [[nodiscard]] virtual std::string epoch(const std::string& expression) const = 0;
 };
 
 }  // namespace faultline::engine

@@ -188,4 +188,19 @@ std::string DuckDbDialect::copy_to_file(const std::string& select, const std::st
     return "COPY (" + select + ") TO " + literal(file) + " (FORMAT " + how + ")";
 }
 
+std::string DuckDbDialect::count_distinct(const std::string& expression, bool approximate) const {
+    return fmt::format(
+        fmt::runtime(approximate ? "approx_count_distinct({})" : "count(DISTINCT {})"), expression);
+}
+
+std::string DuckDbDialect::quantile(const std::string& expression, double p,
+                                    bool approximate) const {
+    return fmt::format("{}({}, {})", approximate ? "approx_quantile" : "quantile_cont", expression,
+                       p);
+}
+
+std::string DuckDbDialect::epoch(const std::string& expression) const {
+    return fmt::format("epoch({})", cast(expression, type_for(TypeFamily::timestamp)));
+}
+
 }  // namespace faultline::engine

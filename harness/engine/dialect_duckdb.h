@@ -33,6 +33,11 @@ class DuckDbDialect : public Dialect {
     [[nodiscard]] std::string fingerprint(const std::string& select) const override;
     [[nodiscard]] std::string copy_to_file(const std::string& select, const std::string& file,
                                            model::FileFormat format) const override;
+    [[nodiscard]] std::string count_distinct(const std::string& expression,
+                                             bool approximate) const override;
+    [[nodiscard]] std::string quantile(const std::string& expression, double p,
+                                       bool approximate) const override;
+    [[nodiscard]] std::string epoch(const std::string& expression) const override;
 };
 
 }  // namespace faultline::engine

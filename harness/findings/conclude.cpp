@@ -2,13 +2,16 @@
 #include "findings/describe_structure.h"
 #include "findings/discoveries.h"
 #include "findings/dose_response.h"
+#include "findings/guard_search.h"
 #include "findings/interactions.h"
 #include "findings/measured.h"
+#include "findings/profiles.h"
 #include "findings/rank.h"
 #include "findings/result.h"
 #include "findings/score_checks.h"
 #include "findings/silent.h"
 #include "findings/tallies.h"
+#include "findings/travels.h"
 #include "findings/verdict.h"
 #include "findings/warnings.h"
 
@@ -55,6 +58,10 @@ Result conclude(const journal::Journal& journal) {
     result.check_scores = score_checks(evidence);
     result.structure =
         describe_structure(evidence, estimates, sampled ? &*sampled : nullptr, result.ranking);
+    const Profiles profiles(evidence);
+    result.guards = search_guards(evidence, profiles);
+    result.travel = travels(evidence, profiles);
+    result.edges = edge_damages(evidence, profiles, result.travel);
     Verdict verdict = judge(evidence, estimates, sampled ? &*sampled : nullptr, result.status);
     result.verdict = std::move(verdict.word);
     result.reasons = std::move(verdict.reasons);

@@ -18,10 +18,16 @@ Json to_json(const Guard& guard) {
             {"false_alarms", json_number(guard.false_alarms)},
             {"false_alarms_low", json_number(guard.false_alarms_low)},
             {"false_alarms_high", json_number(guard.false_alarms_high)},
+            {"caught", guard.caught},
+            {"seen", guard.seen},
+            {"tripped", guard.tripped},
+            {"harmless", guard.harmless},
+            {"held_out", guard.held_out},
             {"covers", guard.covers},
             {"adds", guard.adds},
             {"distance", guard.distance},
-            {"cost", json_number(guard.cost)}};
+            {"cost", json_number(guard.cost)},
+            {"caution", json_name(guard.caution)}};
 }
 
 }  // namespace
@@ -32,10 +38,23 @@ Json to_json(const Guards& guards) {
     return {{"proposed", std::move(proposed)},
             {"silent_trials", guards.silent_trials},
             {"covered_trials", guards.covered_trials},
+            {"unperturbed", guards.unperturbed},
             {"score_before", json_number(guards.score_before)},
             {"score_after", json_number(guards.score_after)},
+            {"at_output", guards.at_output ? to_json(*guards.at_output) : Json()},
             {"out_of_reach", guards.out_of_reach},
             {"note", json_name(guards.note)}};
+}
+
+Json guards_document(const Guards& guards) {
+    Json checks = Json::array(), about = Json::array();
+    for (const auto& guard : guards.proposed) {
+        checks.push_back(guard.check);
+        Json told = to_json(guard);
+        told.erase("check");
+        about.push_back(std::move(told));
+    }
+    return {{"faultline", "guards/1"}, {"checks", std::move(checks)}, {"about", std::move(about)}};
 }
 
 }  // namespace faultline::findings

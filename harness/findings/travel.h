@@ -4,9 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "journal/records.h"
+
 namespace faultline::findings {
 
-/// How far one node's rows are from the base's in the trials of one perturbation.
+/// How far one node's rows are from the base's in the trials of one perturbation. Changes are
+/// standardised so that columns and nodes compare: of a mean, a quantile or a standard deviation in
+/// standard deviations of the column in the base (of a date in spans from first to last); of a
+/// number of rows or of different values as a share of the base's; of empty, unknown, orphaned or
+/// repeated values as a share of rows; a column that is gone or has another type is 1. Extremes are
+/// left out: one row would outweigh all others.
 struct Station {
     std::string node;
     std::size_t distance = 0;  ///< edges from the perturbed node, by the shortest way

@@ -11,6 +11,7 @@ inline constexpr const char* format = "journal/1";
 Header parse_header(const Json& line);
 Base parse_base(const Json& line);
 TrialRecord parse_trial(const Json& line);
+Profile parse_profile(const Json& line);
 Closing parse_closing(const Json& line);
 
 // Parts of several line types.

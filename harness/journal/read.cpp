@@ -28,6 +28,8 @@ class Reader {
             journal_.base = parse_base(line);
         } else if (type == "trial") {
             take_trial(parse_trial(line));
+        } else if (type == "profile") {
+            take_profile(parse_profile(line));
         } else if (type == "closing") {
             journal_.closing = parse_closing(line);
         } else {
@@ -40,10 +42,26 @@ class Reader {
         if (!has_header_) throw Malformed("no header: the run was cut off before it began");
         std::sort(journal_.trials.begin(), journal_.trials.end(),
                   [](const TrialRecord& a, const TrialRecord& b) { return a.number < b.number; });
+        std::stable_sort(journal_.profiles.begin(), journal_.profiles.end(),
+                         [](const Profile& a, const Profile& b) {
+                             return std::pair(a.trial, a.without) < std::pair(b.trial, b.without);
+                         });
         return std::move(journal_);
     }
 
   private:
+    void take_profile(Profile profile) {
+        if (!journal_.base) throw Malformed("a profile before the base run");
+        if (profile.trial && profile.without)
+            throw Malformed("a profile of a trial and of a part left out at once");
+        if (profile.trial && !numbers_.contains(*profile.trial))
+            throw Malformed("a profile of trial " + std::to_string(*profile.trial) +
+                            ", which is not there");
+        if (!profiled_.insert({profile.trial, profile.without}).second)
+            throw Malformed("a profile is there twice");
+        journal_.profiles.push_back(std::move(profile));
+    }
+
     void take_trial(TrialRecord trial) {
         if (!journal_.base) throw Malformed("a trial before the base run");
         if (!trial.values.empty() && trial.values.size() != journal_.base->series.size())
@@ -57,6 +75,7 @@ class Reader {
 
     Journal journal_;
     std::set<std::uint64_t> numbers_;
+    std::set<std::pair<std::optional<std::uint64_t>, std::optional<std::uint64_t>>> profiled_;
     bool has_header_ = false;
 };
 

@@ -100,6 +100,37 @@ struct TrialRecord {
     std::map<std::string, double> node_milliseconds = {};
 };
 
+/// Statistics of one column. Which there are depends on its type: "nulls", "distinct"; of numbers
+/// "min", "max", "mean", "std", "q05", "q25", "q50", "q75", "q95"; of dates and timestamps "min" and
+/// "max" in seconds since 1970; "unknown": values that are none of the base's, where the base has
+/// few; "orphans:NODE.COLUMN": values that the key of that node does not hold.
+struct ColumnProfile {
+    std::string name, type;
+    std::map<std::string, double> numbers;
+    std::vector<std::string> values;  ///< of the base: all there are, where they are few
+    /// Of the base: statistic → the SQL aggregate that measured it, to be asked again by a check.
+    std::map<std::string, std::string> sql;
+};
+
+/// Statistics of what a node hands on, or hands to one reader alone where a fault is on that edge.
+struct NodeProfile {
+    std::string node, consumer;
+    bool same = false;  ///< the rows are the base's: nothing else is said
+    std::map<std::string, double> numbers;  ///< "rows"; "keys": different values of the node's key
+    std::map<std::string, std::string> sql;
+    std::vector<ColumnProfile> columns;
+    std::uint64_t left_out = 0;  ///< columns beyond the most that are looked at
+};
+
+/// What the nodes between faults and outputs held in one run: the base (`trial` and `without` are
+/// both nullopt), a trial, or the unperturbed pipeline without one part of its data, for how much
+/// its numbers move by themselves.
+struct Profile {
+    std::optional<std::uint64_t> trial;
+    std::optional<std::uint64_t> without;  ///< which part was left out, from 0
+    std::vector<NodeProfile> nodes;        ///< in the DAG's order
+};
+
 struct Closing {
     std::string status;  ///< "completed", "interrupted", "failed"
     std::string message;
@@ -110,15 +141,17 @@ struct Journal {
     Header header;
     std::optional<Base> base;
     std::vector<TrialRecord> trials;
+    std::vector<Profile> profiles;  ///< the base, parts left out, trials; by number
     std::optional<Closing> closing;  ///< absent: the run was cut off
     bool torn = false;               ///< the last line was cut short and has been left out
 };
 
-/// One line of the journal each: {"type": "header" | "base" | "trial" | "closing", …}. Numbers keep
+/// One line of the journal each: {"type": "header" | "base" | "trial" | "profile" | "closing", …}. Numbers keep
 /// every bit; those that JSON has no word for stand as "nan", "inf" and "-inf", no value as null.
 Json to_json(const Header&);
 Json to_json(const Base&);
 Json to_json(const TrialRecord&);
+Json to_json(const Profile&);
 Json to_json(const Closing&);
 
 /// Appends lines, each written whole and synced to disk before append() returns (measured: 300 to
@@ -136,6 +169,7 @@ class Writer {
     void append(const Header&);
     void append(const Base&);
     void append(const TrialRecord&);
+    void append(const Profile&);
     void append(const Closing&);
 
   private:

@@ -100,6 +100,9 @@ void Writer::append(const Base& base) {
 void Writer::append(const TrialRecord& trial) {
     state_->append(to_json(trial));
 }
+void Writer::append(const Profile& profile) {
+    state_->append(to_json(profile));
+}
 void Writer::append(const Closing& closing) {
     state_->append(to_json(closing));
 }

@@ -50,6 +50,7 @@ void read_top(const Place& place, Scenario& scenario) {
     object.optional("checks", scenario.checks, Identified<Check>{read_check, checks, 0});
     object.optional("design", scenario.design, DesignGrammar{perturbations});
     object.optional("limits", scenario.limits, read_limits);
+    object.optional("profile", scenario.profile, WholeNumber{0, 1000});
     object.close();
 }
 

@@ -120,6 +120,8 @@ struct Scenario {
     std::vector<Check> checks;
     DesignSpec design;
     Limits limits;
+    /// Silent trials of each perturbation whose nodes are profiled afterwards, at the most; 0: none.
+    std::uint64_t profile = 8;
     std::filesystem::path file;
     std::filesystem::path folder;
     Json document;

@@ -30,6 +30,7 @@ std::string failures_section(const Page& page);
 std::string checks_section(const Page& page);
 std::string scores_section(const Page& page);
 std::string structure_section(const Page& page);
+std::string travel_section(const Page& page);
 std::string doubts_section(const Page& page);
 std::string footer_section(const Page& page);
 

@@ -10,7 +10,7 @@ std::string terminal_report(const findings::Result& result, const TerminalStyle&
     for (const auto section :
          {verdict_section, ranking_section, attribution_section, interactions_section,
           silent_section, guards_section, doses_section, failures_section, checks_section,
-          scores_section, structure_section, doubts_section, footer_section})
+          scores_section, structure_section, travel_section, doubts_section, footer_section})
         text += section(page);
     return text;
 }

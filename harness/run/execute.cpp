@@ -12,6 +12,7 @@
 #include "run/baseline.h"
 #include "run/fault_facts.h"
 #include "run/latency.h"
+#include "run/profile_pass.h"
 #include "run/workers.h"
 
 namespace faultline::run {
@@ -215,6 +216,14 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
     writer.append(baseline.record);
     try {
         run_design(experiment, base, baseline, options, deadline, writer);
+        if (experiment.scenario.profile > 0 && !deadline.flag().requested())
+            profile_run(experiment, base, journal::read(options.out),
+                        {jobs_for(experiment, options.jobs), &deadline.flag(),
+                         [&](std::uint64_t done, std::uint64_t total) {
+                             if (options.progress) options.progress({done, total, "profiles"});
+                             deadline.look();
+                         }},
+                        writer);
     } catch (const Error& error) {
         writer.append(journal::Closing{"failed", error.what()});
         throw;

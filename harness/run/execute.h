@@ -14,7 +14,7 @@ namespace faultline::run {
 struct Progress {
     std::uint64_t done = 0;
     std::uint64_t total = 0;  ///< 0 while the design cannot tell
-    std::string phase;        ///< "reading sources", "base run", "trials"
+    std::string phase;        ///< "reading sources", "base run", "trials", "profiles"
 };
 
 struct RunOptions {

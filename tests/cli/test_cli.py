@@ -16,7 +16,7 @@ import unittest
 BINARY = os.environ["FAULTLINE_BIN"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STORE = ROOT / "scenarios/store_sales/scenario.json"
-COMMANDS = ["analyze", "graph", "plan", "plugins", "replay", "report", "run", "sample", "suggest", "validate"]
+COMMANDS = ["analyze", "graph", "guard", "plan", "plugins", "replay", "report", "run", "sample", "suggest", "validate"]
 
 PIPELINE = {
     "faultline": "pipeline/1", "name": "tiny",

@@ -1,0 +1,203 @@
+#include "run/profile_pass.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "core/error.h"
+#include "run/parts.h"
+#include "run/trial_execution.h"
+
+namespace faultline::run {
+namespace {
+
+using journal::Outcome;
+
+enum class Kind { silent, harmless, noticed, other };
+
+Kind kind_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::silent:
+            return Kind::silent;
+        case Outcome::absorbed:
+        case Outcome::false_alarm:
+            return Kind::harmless;
+        case Outcome::detected:
+            return Kind::noticed;
+        default:
+            return Kind::other;
+    }
+}
+
+/// At most `most` of them, evenly spread, the first and the last among them.
+void spread(const std::vector<const journal::TrialRecord*>& all, std::size_t most,
+            std::set<std::uint64_t>& into) {
+    const std::size_t taken = std::min(most, all.size());
+    for (std::size_t i = 0; i < taken; ++i)
+        into.insert(all[taken == 1 ? all.size() - 1 : i * (all.size() - 1) / (taken - 1)]->number);
+}
+
+/// What the nodes handed on in one trial, run again node by node.
+journal::Profile profile_trial(const Experiment& experiment, const BaseRun& base,
+                               const Profiler& profiler, engine::Connection& connection,
+                               plugin::Measures& measures, const StopFlag* stop,
+                               const journal::TrialRecord& record) {
+    journal::Profile profile;
+    profile.trial = record.number;
+    const design::Trial again{record.number, record.block, record.replicate, record.severities};
+    const TrialPlan plan(experiment, base.plan(), again);
+    const Work work = work_of(experiment, base.needed(), base.plan(), plan);
+    TrialExecution execution(experiment, base, connection, measures, stop, plan, work, true);
+    try {
+        execution.run();
+    } catch (const TrialFailure&) {
+        return profile;  // it ended otherwise this time: a time-out, most likely
+    }
+    connection.stop_when({std::nullopt, stop});
+    const Relations& relations = execution.relations();
+    const auto other = [&](NodeIndex node) {
+        const std::string& address = plan.handed_on(node).address;
+        return relations.select(relations.has(address) ? address : base.plan().result(node));
+    };
+    for (const NodeIndex node : plan.reached()) {
+        if (!profiler.covers(node)) continue;
+        const std::string& address = plan.handed_on(node).address;
+        if (relations.has(address))
+            profile.nodes.push_back(
+                profiler.measure(connection, node, relations.select(address), other));
+        for (const NodeIndex consumer : experiment.workflow.dag.consumers(node)) {
+            const std::string& edge = plan.delivered(node, consumer).address;
+            if (edge == address || !relations.has(edge)) continue;
+            profile.nodes.push_back(
+                profiler.measure(connection, node, relations.select(edge), other));
+            profile.nodes.back().consumer = experiment.workflow.pipeline.nodes[consumer].name;
+        }
+    }
+    return profile;
+}
+
+/// How many trials may be looked into, so that what is read stays within bounds whatever the data.
+std::size_t affordable(const BaseRun& base, const Profiler& profiler) {
+    constexpr std::uint64_t most_bytes = std::uint64_t{4} << 30, most_trials = 400;
+    std::uint64_t bytes = 1;
+    for (NodeIndex node = 0; node < base.needed().size(); ++node)
+        if (profiler.covers(node)) bytes += base.bytes(node);
+    return static_cast<std::size_t>(std::min(most_trials, most_bytes / bytes));
+}
+
+/// Runs tasks 0 … count − 1 on several threads; the error of the earliest is rethrown.
+void in_parallel(std::size_t count, unsigned jobs, const StopFlag* stop,
+                 const std::function<void(std::size_t)>& task) {
+    std::vector<std::exception_ptr> errors(count);
+    std::atomic<std::size_t> next{0};
+    std::atomic<bool> failed{false};
+    const auto work = [&] {
+        for (;;) {
+            if (failed.load() || (stop != nullptr && stop->requested())) return;
+            const std::size_t i = next.fetch_add(1);
+            if (i >= count) return;
+            try {
+                task(i);
+            } catch (...) {
+                errors[i] = std::current_exception();
+                failed.store(true);
+            }
+        }
+    };
+    std::vector<std::thread> threads;
+    for (unsigned t = 1; t < std::min<std::size_t>(std::max(1u, jobs), count); ++t)
+        threads.emplace_back(work);
+    work();
+    for (auto& thread : threads) thread.join();
+    for (const auto& error : errors)
+        if (error) std::rethrow_exception(error);
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> trials_to_profile(const std::vector<journal::TrialRecord>& trials,
+                                             std::size_t most) {
+    if (most == 0) return {};
+    std::map<std::pair<std::string, Kind>, std::vector<const journal::TrialRecord*>> groups;
+    for (const auto& trial : trials) {
+        const Kind kind = kind_of(trial.outcome);
+        if (kind == Kind::other || trial.severities.empty()) continue;
+        const bool alone = trial.severities.size() == 1;
+        if (!alone && kind == Kind::noticed) continue;
+        groups[{alone ? trial.severities.begin()->first : "", kind}].push_back(&trial);
+    }
+    std::set<std::uint64_t> chosen;
+    for (auto& [name, group] : groups) {
+        const auto& [id, kind] = name;
+        if (!id.empty())
+            std::stable_sort(group.begin(), group.end(), [](const auto* a, const auto* b) {
+                return std::pair(a->severities.begin()->second, a->number) <
+                       std::pair(b->severities.begin()->second, b->number);
+            });
+        const std::size_t several = id.empty() ? 8 : 1;
+        spread(group,
+               several * (kind == Kind::silent ? most : kind == Kind::harmless ? (most + 1) / 2 : 1),
+               chosen);
+    }
+    return {chosen.begin(), chosen.end()};
+}
+
+void profile_run(const Experiment& experiment, const BaseRun& base, const journal::Journal& journal,
+                 const ProfilePass& options, journal::Writer& writer) {
+    std::vector<std::uint64_t> wanted =
+        trials_to_profile(journal.trials, experiment.scenario.profile);
+    if (wanted.empty()) return;
+    std::set<std::pair<std::optional<std::uint64_t>, std::optional<std::uint64_t>>> done;
+    for (const auto& profile : journal.profiles) done.insert({profile.trial, profile.without});
+    std::map<std::uint64_t, const journal::TrialRecord*> records;
+    for (const auto& trial : journal.trials) records[trial.number] = &trial;
+
+    try {
+        const Profiler profiler(experiment, base, options.stop);
+        const std::size_t most = affordable(base, profiler);
+        if (most == 0) return;
+        if (!done.contains({std::nullopt, std::nullopt})) writer.append(profiler.base());
+        if (wanted.size() > most) {
+            std::vector<std::uint64_t> fewer;
+            for (std::size_t i = 0; i < most; ++i)
+                fewer.push_back(wanted[i * wanted.size() / most]);
+            wanted = std::move(fewer);
+        }
+        const Parts parts(experiment, base);
+        plugin::Measures measures;
+        std::mutex turn;
+        std::uint64_t ended = 0;
+        const std::size_t total = parts.size() + wanted.size();
+        in_parallel(total, options.jobs, options.stop, [&](std::size_t i) {
+            const auto connection = base.engine().connect();
+            connection->stop_when({std::nullopt, options.stop});
+            if (i < parts.size()) {
+                if (!done.contains({std::nullopt, i})) {
+                    try {
+                        writer.append(parts.without(i, *connection, profiler));
+                    } catch (const Error& error) {
+                        // A step that cannot do without these rows: nothing is learnt from it.
+                        if (error.kind() != ErrorKind::data) throw;
+                    }
+                }
+            } else if (const auto trial = wanted[i - parts.size()];
+                       !done.contains({trial, std::nullopt})) {
+                writer.append(profile_trial(experiment, base, profiler, *connection, measures,
+                                            options.stop, *records.at(trial)));
+            }
+            const std::lock_guard lock(turn);
+            if (options.progress) options.progress(++ended, total);
+        });
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::cancelled && options.stop != nullptr &&
+            options.stop->requested())
+            return;
+        throw;
+    }
+}
+
+}  // namespace faultline::run
