@@ -25,35 +25,34 @@ std::size_t first_notice(const Mutant& mutant, const MutantTrial& one) {
 }
 
 void add(MutationScore& score, const Mutant& mutant) {
-    const double weight = 1.0 / static_cast<double>(mutant.trials.size());
+    // Counted first and divided once, so that six of six are 1 and not a rounding less.
+    const auto part = [&](auto holds) {
+        return static_cast<double>(
+                   std::count_if(mutant.trials.begin(), mutant.trials.end(), holds)) /
+               static_cast<double>(mutant.trials.size());
+    };
+    const auto ended = [&](Outcome outcome) {
+        return part([=](const MutantTrial& one) { return one.trial->outcome == outcome; });
+    };
     if (mutant.benign) {
         score.benign += 1;
-        for (const auto& one : mutant.trials) score.false_alarms += one.fired.empty() ? 0 : weight;
+        score.false_alarms += part([](const MutantTrial& one) { return !one.fired.empty(); });
         return;
     }
     score.mutants += 1;
-    for (const auto& one : mutant.trials) switch (one.trial->outcome) {
-            case Outcome::detected:
-                (first_notice(mutant, one) == 0 ? score.killed_at_source : score.killed_later) +=
-                    weight;
-                break;
-            case Outcome::silent:
-                score.silent += weight;
-                break;
-            case Outcome::crashed:
-            case Outcome::timed_out:
-                score.crashed += weight;
-                break;
-            case Outcome::absorbed:
-                score.absorbed += weight;
-                break;
-            case Outcome::false_alarm:
-                score.warned += weight;
-                break;
-            case Outcome::not_applied:
-                score.not_applied += weight;
-                break;
-        }
+    const auto killed = [&](bool at_source) {
+        return part([&](const MutantTrial& one) {
+            return one.trial->outcome == Outcome::detected &&
+                   (first_notice(mutant, one) == 0) == at_source;
+        });
+    };
+    score.killed_at_source += killed(true);
+    score.killed_later += killed(false);
+    score.silent += ended(Outcome::silent);
+    score.crashed += part([](const MutantTrial& one) { return broke_down(*one.trial); });
+    score.absorbed += ended(Outcome::absorbed);
+    score.warned += ended(Outcome::false_alarm);
+    score.not_applied += ended(Outcome::not_applied);
 }
 
 struct Share {
@@ -103,32 +102,40 @@ CheckScore score_check(const Guardrails& guardrails, std::size_t c,
     score.node = check.node;
     score.owner = check.owner;
     score.fired_in_base = check.fired_in_base;
-    double firings = 0, distance = 0, rows = 0, late = 0;
+    double distance = 0, rows = 0;
+    std::uint64_t firings = 0, killing = 0, late = 0;  // trials
     for (const auto& mutant : mutants) {
         if (!mutant.distance[c]) continue;  // no fault comes this way: nothing to blame
-        const double weight = 1.0 / static_cast<double>(mutant.trials.size());
-        if (mutant.benign) score.benign_seen += 1;
+        std::uint64_t fired = 0, harmful = 0, kills = 0, sole = 0, warned = 0;
         for (const auto& one : mutant.trials) {
             const bool fires = std::find(one.fired.begin(), one.fired.end(), c) != one.fired.end();
-            if (mutant.benign) {
-                score.false_alarms += fires ? weight : 0;
-                continue;
-            }
-            firings += fires ? weight : 0;
             const auto outcome = one.trial->outcome;
-            if (outcome == Outcome::false_alarm) score.warned += fires ? weight : 0;
+            fired += fires;
+            warned += fires && outcome == Outcome::false_alarm;
             if (outcome != Outcome::detected && outcome != Outcome::silent) continue;
-            score.harmful_seen += weight;
+            ++harmful;
             if (!fires) continue;
-            score.kills += weight;
-            score.sole_kills += one.fired.size() == 1 ? weight : 0;
-            distance += weight * static_cast<double>(*mutant.distance[c]);
-            rows += *mutant.distance[c] == 0 ? 0 : weight * mutant.rows;
+            ++kills;
+            sole += one.fired.size() == 1;
             late += std::any_of(one.breaches.outputs.begin(), one.breaches.outputs.end(),
-                                [&](std::size_t output) { return check.after[output]; })
-                        ? weight
-                        : 0;
+                                [&](std::size_t output) { return check.after[output]; });
         }
+        const auto part = [&](std::uint64_t trials) {
+            return static_cast<double>(trials) / static_cast<double>(mutant.trials.size());
+        };
+        if (mutant.benign) {
+            score.benign_seen += 1;
+            score.false_alarms += part(fired);
+            continue;
+        }
+        firings += fired;
+        killing += kills;
+        score.warned += part(warned);
+        score.harmful_seen += part(harmful);
+        score.kills += part(kills);
+        score.sole_kills += part(sole);
+        distance += part(kills) * static_cast<double>(*mutant.distance[c]);
+        rows += *mutant.distance[c] == 0 ? 0 : part(kills) * mutant.rows;
     }
     const Share recall = share_of(score.kills, score.harmful_seen, confidence),
                 precision = share_of(score.kills, score.kills + score.false_alarms, confidence);
@@ -143,8 +150,7 @@ CheckScore score_check(const Guardrails& guardrails, std::size_t c,
         score.distance_rows = rows / score.kills;
     }
     score.never_killed = score.harmful_seen > 0 && firings == 0;
-    // Sums of the same weights in the same order: equal where every kill was late.
-    score.only_downstream = score.kills > 0 && late == score.kills;
+    score.only_downstream = killing > 0 && late == killing;
     return score;
 }
 
