@@ -18,11 +18,6 @@ std::string structure_section(const Page& page) {
     }
     if (!structure.single_points.empty())
         text += item(page, "single points of failure:", listed(structure.single_points, 8));
-    std::size_t told = 0;
-    for (const auto& travel : page.result.travel) {
-        if (travel.amplified_at.empty() || ++told > longest_list) continue;
-        text += item(page, "grows:", travel.perturbation + " at " + listed(travel.amplified_at, 3));
-    }
     return text.empty() ? text : heading(page, "Structure") + text;
 }
 

@@ -55,7 +55,11 @@ Markup guards_section(const findings::Result& result) {
             tag("p", Markup("No simple guard tells these from good data: " +
                             listed(guards.out_of_reach, 12) +
                             ". Reconcile them against a second source, or agree on a contract."));
-    if (!guards.note.empty()) text += tag("p", Markup(guards.note));
+    if (guards.at_output)
+        text += tag("p", Markup("The best that could be had on an output itself: " +
+                                guards.at_output->text + ", which catches " +
+                                percent(guards.at_output->power) + " of what it can see."));
+    if (!guards.note.empty() && guards.silent_trials > 0) text += tag("p", Markup(guards.note));
     return section("guards", "The guards that would have caught it",
                    "Found by a search over simple checks at every node between a fault and an "
                    "output; power and false alarms are counted in the trials of this run.",

@@ -144,46 +144,40 @@ void add_checks(Result& r, const Names& n) {
     guards.covered_trials = 33;
     guards.score_before = 0.375;
     guards.score_after = 0.92;
-    guards.proposed = {{"guard_rows_sales",
-                        n.sales,
-                        "analytics",
-                        "row_count",
-                        "",
-                        "rows of " + n.sales + " between 48,000 and 53,000",
-                        Json{{"id", "guard_rows_sales"},
-                             {"node", n.sales},
-                             {"expect", "row_count"},
-                             {"min", 48000},
-                             {"max", 53000}},
-                        1.0,
-                        0.8,
-                        1.0,
-                        0.0,
-                        0.0,
-                        0.1,
-                        {n.fault, "days_lost"},
-                        17,
-                        2,
-                        1},
-                       {"guard_mean_rate",
-                        n.rates,
-                        n.finance,
-                        "mean",
-                        "to_eur",
-                        "mean of to_eur in " + n.rates + " between 0.5 and 0.52",
-                        Json{{"id", "guard_mean_rate"},
-                             {"node", n.rates},
-                             {"sql", "select avg(to_eur) from {node} having avg(to_eur) > 0.52"}},
-                        0.9,
-                        0.7,
-                        0.99,
-                        0.02,
-                        0.0,
-                        0.1,
-                        {"rates_off"},
-                        16,
-                        0,
-                        1.2}};
+    findings::Guard rows, mean;
+    rows.id = "guard_rows_sales";
+    rows.node = n.sales;
+    rows.owner = "analytics";
+    rows.kind = "row_count";
+    rows.text = "rows of " + n.sales + " between 48,000 and 53,000";
+    rows.check = Json{{"id", "guard_rows_sales"},
+                      {"node", n.sales},
+                      {"expect", "row_count"},
+                      {"min", 48000},
+                      {"max", 53000}};
+    rows.power = rows.power_high = 1;
+    rows.power_low = 0.8;
+    rows.false_alarms_high = 0.1;
+    rows.covers = {n.fault, "days_lost"};
+    rows.adds = 17;
+    rows.distance = 2;
+    mean.id = "guard_mean_rate";
+    mean.node = n.rates;
+    mean.owner = n.finance;
+    mean.kind = "mean";
+    mean.column = "to_eur";
+    mean.text = "mean of to_eur in " + n.rates + " between 0.5 and 0.52";
+    mean.check = Json{{"id", "guard_mean_rate"},
+                      {"node", n.rates},
+                      {"sql", "select avg(to_eur) from {node} having avg(to_eur) > 0.52"}};
+    mean.power = 0.9;
+    mean.power_low = 0.7;
+    mean.power_high = 0.99;
+    mean.false_alarms = 0.02;
+    mean.false_alarms_high = 0.1;
+    mean.covers = {"rates_off"};
+    mean.adds = 16;
+    guards.proposed = {rows, mean};
     guards.out_of_reach = {"prices_jitter"};
 }
 
