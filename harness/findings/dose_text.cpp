@@ -19,7 +19,10 @@ std::string amount_text(const journal::FaultFacts& facts, double severity) {
                                         : facts.from + severity * (facts.to - facts.from);
     if (facts.measure == "share") {
         if (facts.param == "fraction")
-            return percent(value) + (facts.unit.empty() ? "" : " of " + facts.unit + "s");
+            return percent(value) +
+                   (facts.unit.empty()
+                        ? ""
+                        : " of " + facts.unit + (facts.unit.back() == 'h' ? "es" : "s"));
         return (facts.from == 0 ? "" : facts.param + " ") + percent(value);
     }
     if (facts.measure == "times") return "×" + short_number(value);
