@@ -66,8 +66,8 @@ class Dialect {
     /// the same rows in any order.
     [[nodiscard]] virtual std::string count_distinct(const std::string& expression,
                                                      bool approximate) const = 0;
-    /// An aggregate: the quantile at `p` of numbers, interpolated. Approximate ones are the same for
-    /// the same rows in the same order.
+    /// An aggregate: the quantile at `p` of numbers, interpolated. Approximate ones are the same
+    /// for the same rows in the same order.
     [[nodiscard]] virtual std::string quantile(const std::string& expression, double p,
                                                bool approximate) const = 0;
     /// Seconds since 1970 of a date or timestamp, as a floating number.

@@ -55,8 +55,7 @@ std::string read_text_sql(const Dialect& dialect, const fs::path& file, model::F
         "SELECT * FROM read_csv({}, header = true, delim = ',', quote = '\"', escape = '\"', "
         "nullstr = '', allow_quoted_nulls = false{})",
         name,
-        known.empty() ? ", sample_size = -1"
-                      : ", auto_detect = false, columns = {" + known + "}");
+        known.empty() ? ", sample_size = -1" : ", auto_detect = false, columns = {" + known + "}");
 }
 
 }  // namespace
@@ -87,8 +86,9 @@ std::string read_exchange_sql(Connection& connection, const Dialect& dialect, co
         for (const auto& column : typed)
             if (!column.type.empty()) add(column.name, column.type);
         if (known.empty())
-            throw Error(ErrorKind::data, "there are no rows, and no \"columns\" say which they "
-                                         "would have");
+            throw Error(ErrorKind::data,
+                        "there are no rows, and no \"columns\" say which they "
+                        "would have");
         return read_text_sql(dialect, file, format, known);
     }
     for (const auto& column :

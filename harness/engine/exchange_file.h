@@ -10,12 +10,12 @@ namespace faultline::engine {
 
 /// What lies where a program should have left a file, told from the file alone.
 enum class ExchangeState {
-    whole,   ///< as far as that can be told without reading it: see torn
-    absent,  ///< nothing
-    folder,  ///< a folder
-    no_file, ///< a link, a pipe, a socket: nothing that the engine may follow or read
-    empty,   ///< no byte at all
-    torn,    ///< it breaks off: Parquet without its closing mark, text without its last line end
+    whole,    ///< as far as that can be told without reading it: see torn
+    absent,   ///< nothing
+    folder,   ///< a folder
+    no_file,  ///< a link, a pipe, a socket: nothing that the engine may follow or read
+    empty,    ///< no byte at all
+    torn,     ///< it breaks off: Parquet without its closing mark, text without its last line end
 };
 ExchangeState look_at(const std::filesystem::path& file, model::FileFormat format);
 

@@ -1,6 +1,6 @@
 #include "findings/json_words.h"
-#include "findings/parts_json.h"
 #include "findings/measured.h"
+#include "findings/parts_json.h"
 #include "findings/result.h"
 
 namespace faultline::findings {
@@ -118,39 +118,40 @@ Json rows(const std::vector<Row>& all) {
 }  // namespace
 
 Json to_json(const Result& result) {
-    Json document = {{"faultline", "result/1"},
-            {"status", result.status},
-            {"verdict", result.verdict},
-            {"approximate", result.approximate},
-            {"seed", result.seed},
-            {"scenario", result.scenario},
-            {"pipeline", result.pipeline},
-            {"versions", result.versions},
-            {"trials", outcomes(result.trials)},
-            {"executions",
-             {{"run", result.run}, {"reused", result.reused}, {"skipped", result.skipped}}},
-            {"attribution", rows(result.attribution)},
-            {"ranking", rows(result.ranking)},
-            {"perturbations", rows(result.perturbations)},
-            {"checks", rows(result.checks)},
-            {"noise_floor", rows(result.noise_floor)},
-            {"failures", rows(result.failures)},
-            {"silent", rows(result.silent)},
-            {"reasons", result.reasons},
-            {"warnings", result.warnings},
-            {"discoveries",
-             {{"nodes", result.discovered.nodes},
-              {"tests", result.discovered.tests},
-              {"found", result.discovered.found},
-              {"false_discovery_rate", json_number(result.discovered.rate)}}},
-            {"interactions", rows(result.interactions)},
-            {"explanation", result.explanation},
-            {"doses", rows(result.doses)},
-            {"check_scores", to_json(result.check_scores)},
-            {"guards", to_json(result.guards)},
-            {"structure", to_json(result.structure)},
-            {"travel", rows(result.travel)},
-            {"edges", rows(result.edges)}};
+    Json document = {
+        {"faultline", "result/1"},
+        {"status", result.status},
+        {"verdict", result.verdict},
+        {"approximate", result.approximate},
+        {"seed", result.seed},
+        {"scenario", result.scenario},
+        {"pipeline", result.pipeline},
+        {"versions", result.versions},
+        {"trials", outcomes(result.trials)},
+        {"executions",
+         {{"run", result.run}, {"reused", result.reused}, {"skipped", result.skipped}}},
+        {"attribution", rows(result.attribution)},
+        {"ranking", rows(result.ranking)},
+        {"perturbations", rows(result.perturbations)},
+        {"checks", rows(result.checks)},
+        {"noise_floor", rows(result.noise_floor)},
+        {"failures", rows(result.failures)},
+        {"silent", rows(result.silent)},
+        {"reasons", result.reasons},
+        {"warnings", result.warnings},
+        {"discoveries",
+         {{"nodes", result.discovered.nodes},
+          {"tests", result.discovered.tests},
+          {"found", result.discovered.found},
+          {"false_discovery_rate", json_number(result.discovered.rate)}}},
+        {"interactions", rows(result.interactions)},
+        {"explanation", result.explanation},
+        {"doses", rows(result.doses)},
+        {"check_scores", to_json(result.check_scores)},
+        {"guards", to_json(result.guards)},
+        {"structure", to_json(result.structure)},
+        {"travel", rows(result.travel)},
+        {"edges", rows(result.edges)}};
     mark_measured(document, result.measured);
     return document;
 }

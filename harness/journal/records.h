@@ -101,9 +101,9 @@ struct TrialRecord {
 };
 
 /// Statistics of one column. Which there are depends on its type: "nulls", "distinct"; of numbers
-/// "min", "max", "mean", "std", "q05", "q25", "q50", "q75", "q95"; of dates and timestamps "min" and
-/// "max" in seconds since 1970; "unknown": values that are none of the base's, where the base has
-/// few; "orphans:NODE.COLUMN": values that the key of that node does not hold.
+/// "min", "max", "mean", "std", "q05", "q25", "q50", "q75", "q95"; of dates and timestamps "min"
+/// and "max" in seconds since 1970; "unknown": values that are none of the base's, where the base
+/// has few; "orphans:NODE.COLUMN": values that the key of that node does not hold.
 struct ColumnProfile {
     std::string name, type;
     std::map<std::string, double> numbers;
@@ -115,7 +115,7 @@ struct ColumnProfile {
 /// Statistics of what a node hands on, or hands to one reader alone where a fault is on that edge.
 struct NodeProfile {
     std::string node, consumer;
-    bool same = false;  ///< the rows are the base's: nothing else is said
+    bool same = false;                      ///< the rows are the base's: nothing else is said
     std::map<std::string, double> numbers;  ///< "rows"; "keys": different values of the node's key
     std::map<std::string, std::string> sql;
     std::vector<ColumnProfile> columns;
@@ -141,13 +141,14 @@ struct Journal {
     Header header;
     std::optional<Base> base;
     std::vector<TrialRecord> trials;
-    std::vector<Profile> profiles;  ///< the base, parts left out, trials; by number
+    std::vector<Profile> profiles;   ///< the base, parts left out, trials; by number
     std::optional<Closing> closing;  ///< absent: the run was cut off
     bool torn = false;               ///< the last line was cut short and has been left out
 };
 
-/// One line of the journal each: {"type": "header" | "base" | "trial" | "profile" | "closing", …}. Numbers keep
-/// every bit; those that JSON has no word for stand as "nan", "inf" and "-inf", no value as null.
+/// One line of the journal each: {"type": "header" | "base" | "trial" | "profile" | "closing", …}.
+/// Numbers keep every bit; those that JSON has no word for stand as "nan", "inf" and "-inf", no
+/// value as null.
 Json to_json(const Header&);
 Json to_json(const Base&);
 Json to_json(const TrialRecord&);

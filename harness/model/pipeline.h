@@ -38,7 +38,7 @@ struct Source {
 
 /// A step that is a program: it reads its inputs as files and writes one.
 struct Command {
-    std::vector<std::string> argv;  ///< with {in:NODE}, {out} and {folder}
+    std::vector<std::string> argv;              ///< with {in:NODE}, {out} and {folder}
     FileFormat exchange = FileFormat::parquet;  ///< json: one object a line
     std::vector<std::string> env;    ///< NAME (passed on) or NAME=value (set, with {folder})
     std::vector<std::string> files;  ///< what it reads besides, as written; globs allowed

@@ -14,9 +14,8 @@ namespace {
 
 constexpr std::string_view reserved_prefix = "__fl_";
 
-const OneOf<FileFormat> exchange_format{{{"parquet", FileFormat::parquet},
-                                         {"csv", FileFormat::csv},
-                                         {"ndjson", FileFormat::json}}};
+const OneOf<FileFormat> exchange_format{
+    {{"parquet", FileFormat::parquet}, {"csv", FileFormat::csv}, {"ndjson", FileFormat::json}}};
 
 void check_name(const Place& place, const std::string& name) {
     if (name.empty()) {

@@ -47,7 +47,7 @@ struct Metric {
     std::string output;              ///< a node
     std::string sql;                 ///< an aggregate expression over it; empty: measured
     std::optional<Measure> measure;  ///< instead of sql
-    std::vector<std::string> by;  ///< segment columns
+    std::vector<std::string> by;     ///< segment columns
     Tolerance tolerance;
     std::string pointer;
 };
@@ -120,7 +120,8 @@ struct Scenario {
     std::vector<Check> checks;
     DesignSpec design;
     Limits limits;
-    /// Silent trials of each perturbation whose nodes are profiled afterwards, at the most; 0: none.
+    /// Silent trials of each perturbation whose nodes are profiled afterwards, at the most; 0:
+    /// none.
     std::uint64_t profile = 8;
     std::filesystem::path file;
     std::filesystem::path folder;

@@ -17,9 +17,8 @@ constexpr int above_those_handed_on = 16;
 Descriptor moved_up(const Descriptor& low) {
     const int high = fcntl(low.get(), F_DUPFD_CLOEXEC, above_those_handed_on);
     if (high < 0)
-        throw Error(ErrorKind::internal,
-                    std::string("no file descriptor is left for a command: ") +
-                        std::strerror(errno));
+        throw Error(ErrorKind::internal, std::string("no file descriptor is left for a command: ") +
+                                             std::strerror(errno));
     return Descriptor(high);
 }
 

@@ -1,14 +1,16 @@
-// faultline-keeper MEMORY FOLDER PROGRAM ARGUMENT0 …: runs one program and leaves nothing of it behind.
+// faultline-keeper MEMORY FOLDER PROGRAM ARGUMENT0 …: runs one program and leaves nothing of it
+// behind.
 //
 // A program of its own, because what it does belongs to a process: it is the reaper of whatever the
 // program leaves (PR_SET_CHILD_SUBREAPER), so that a step which forks, changes its process group or
 // session and lets its parent die still has an ancestor that finds and kills it. In the harness,
-// which runs many steps at once on many threads, orphans of all of them would come to one place; and
-// a copy of the harness made by fork() would have to do all this with other threads' locks held and
-// with gigabytes of the engine's memory mapped. This one has a single thread and no library state.
+// which runs many steps at once on many threads, orphans of all of them would come to one place;
+// and a copy of the harness made by fork() would have to do all this with other threads' locks held
+// and with gigabytes of the engine's memory mapped. This one has a single thread and no library
+// state.
 //
-// It is on a leash (keeper_report.h): if the harness lets go or dies, even by SIGKILL, all that runs
-// here is killed. What it has to say goes to the report descriptor; it writes nothing else.
+// It is on a leash (keeper_report.h): if the harness lets go or dies, even by SIGKILL, all that
+// runs here is killed. What it has to say goes to the report descriptor; it writes nothing else.
 //
 // What Linux does not allow without privileges: holding on to a process that has changed its user
 // (ruled out by no_new_privs) or one that is asleep in the kernel (given up after ten seconds).
@@ -50,8 +52,8 @@ struct Process {
     pid_t id, parent;
 };
 
-/// All processes that /proc shows. Reading it is no snapshot, so callers look again until nothing is
-/// left.
+/// All processes that /proc shows. Reading it is no snapshot, so callers look again until nothing
+/// is left.
 std::vector<Process> processes() {
     std::vector<Process> all;
     DIR* folder = opendir("/proc");

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 fs::path look() {
     constexpr const char* name = "faultline-keeper";
     std::vector<fs::path> places;
-    if (const char* stated = std::getenv("FAULTLINE_KEEPER"); stated != nullptr && *stated != '\0') {
+    if (const char* stated = std::getenv("FAULTLINE_KEEPER");
+        stated != nullptr && *stated != '\0') {
         places.emplace_back(fs::absolute(stated));
     } else {
         std::error_code ignored;

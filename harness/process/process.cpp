@@ -23,9 +23,9 @@
 // Why posix_spawn and a keeper (keeper.cpp) rather than fork or Boost.Process: glibc's posix_spawn
 // copies no page tables and runs nothing of ours between clone and exec, so that it is safe however
 // many threads there are, whatever locks they hold, and under ThreadSanitizer. What it cannot do
-// (limits, the working folder's errors, reaping orphans) the keeper does. Boost.Process of Debian 12
-// (1.74) forks and runs its handlers in the copy, has no limits and no notion of orphans, and waits
-// for whole process groups, which a daemon has left.
+// (limits, the working folder's errors, reaping orphans) the keeper does. Boost.Process of Debian
+// 12 (1.74) forks and runs its handlers in the copy, has no limits and no notion of orphans, and
+// waits for whole process groups, which a daemon has left.
 
 namespace faultline::process {
 namespace {
@@ -44,8 +44,8 @@ class Spawn {
         posix_spawnattr_setsigmask(&attributes_, &none);
         posix_spawnattr_setsigdefault(&attributes_, &all);
         // Its own session: no controlling terminal, so neither Ctrl-C nor a password prompt.
-        posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                   POSIX_SPAWN_SETSID);
+        posix_spawnattr_setflags(
+            &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
         posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
     }
     ~Spawn() {
@@ -118,8 +118,7 @@ class Kept {
         auto word_pointers = pointers_to(words), environment_pointers = pointers_to(environment);
         keeper_ = spawn.start(keeper_program(), word_pointers, environment_pointers);
         from_ = {std::move(streams[0].from), std::move(streams[1].from), std::move(report.from)};
-        for (const auto& descriptor : from_)
-            fcntl(descriptor.get(), F_SETFL, O_NONBLOCK);
+        for (const auto& descriptor : from_) fcntl(descriptor.get(), F_SETFL, O_NONBLOCK);
         leash_ = std::move(leash.to);
     }
     ~Kept() {
@@ -186,8 +185,8 @@ Ended run(const Execution& execution) {
     for (;;) {
         auto wait = execution.stop != nullptr || late ? glance : std::chrono::milliseconds(1000);
         if (execution.deadline && !late) {
-            const auto left = std::chrono::ceil<std::chrono::milliseconds>(*execution.deadline -
-                                                                           Clock::now());
+            const auto left =
+                std::chrono::ceil<std::chrono::milliseconds>(*execution.deadline - Clock::now());
             wait = std::clamp(left, std::chrono::milliseconds(0), wait);
         }
         if (!kept.listen(wait)) break;
@@ -208,8 +207,9 @@ Ended run(const Execution& execution) {
     ended.left_behind = said.left_behind;
     if (said.start_error != 0) {
         if (said.start_stage == static_cast<int>(StartStage::keeper))
-            throw Error(ErrorKind::internal, fmt::format("no process could be made for a command: {}",
-                                                         std::strerror(said.start_error)));
+            throw Error(ErrorKind::internal,
+                        fmt::format("no process could be made for a command: {}",
+                                    std::strerror(said.start_error)));
         ended.ending = Ending::not_started;
         ended.code = said.start_error;
         ended.reason = said.start_stage == static_cast<int>(StartStage::exec)
@@ -234,10 +234,10 @@ std::string words_of(const Ended& ended) {
             // Not strsignal(), which need not be safe among threads.
             const char* name = sigabbrev_np(ended.code);
             const char* words = sigdescr_np(ended.code);
-            return fmt::format("was killed by {} ({})",
-                               name != nullptr ? fmt::format("SIG{}", name)
-                                               : fmt::format("signal {}", ended.code),
-                               words != nullptr ? words : "a signal");
+            return fmt::format(
+                "was killed by {} ({})",
+                name != nullptr ? fmt::format("SIG{}", name) : fmt::format("signal {}", ended.code),
+                words != nullptr ? words : "a signal");
         }
         case Ending::timed_out:
             return "outlived its time-out";

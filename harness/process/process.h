@@ -13,7 +13,7 @@ namespace faultline::process {
 
 /// A program about to run. All is borrowed for the call.
 struct Execution {
-    std::filesystem::path program;  ///< absolute; see find_program()
+    std::filesystem::path program;       ///< absolute; see find_program()
     std::vector<std::string> arguments;  ///< the first is what the program is called by
     /// NAME=value: all there is of an environment.
     std::vector<std::string> environment;
@@ -50,11 +50,11 @@ struct Ended {
 };
 
 /// Runs a program to its end: in a session and process group of its own, with stdin from /dev/null,
-/// no file descriptor but the three streams, the signals' dispositions and mask at their defaults, no
-/// core dumps and no new privileges. When it has ended, was not wanted any longer, or this process
-/// died, everything that descends from it is killed, also what left its process group and session.
-/// Thread-safe. Throws Error(internal) where the harness lacks what it takes to start a program
-/// (faultline-keeper, processes, file descriptors); whatever the program does is a value.
+/// no file descriptor but the three streams, the signals' dispositions and mask at their defaults,
+/// no core dumps and no new privileges. When it has ended, was not wanted any longer, or this
+/// process died, everything that descends from it is killed, also what left its process group and
+/// session. Thread-safe. Throws Error(internal) where the harness lacks what it takes to start a
+/// program (faultline-keeper, processes, file descriptors); whatever the program does is a value.
 Ended run(const Execution& execution);
 
 /// What to say of an end in one line: "exited with status 1", "was killed by SIGSEGV (…)",

@@ -101,8 +101,8 @@ void BaseRun::run_program(NodeIndex node) {
     CommandStep step = command_step(experiment_, *this, node, *connection_,
                                     scratch_ / "commands" / ("base-" + std::to_string(node)));
     for (const NodeIndex input : experiment_.workflow.dag.inputs(node))
-        step.inputs.push_back({pipeline.nodes[input].name,
-                               relations_.select(plan_.delivered(input, node).address)});
+        step.inputs.push_back(
+            {pipeline.nodes[input].name, relations_.select(plan_.delivered(input, node).address)});
     step.stop = options_.stop;
     const auto& own = pipeline.nodes[node].timeout;
     const auto timeout = own ? own : experiment_.scenario.limits.timeout;
@@ -111,13 +111,15 @@ void BaseRun::run_program(NodeIndex node) {
     std::string wrong;
     try {
         run_command(step, ended, [&](const std::string& select) {
-            connection_->execute(dialect.create_table_as(dialect.store(plan_.result(node)), select));
+            connection_->execute(
+                dialect.create_table_as(dialect.store(plan_.result(node)), select));
         });
     } catch (const CommandFailure& failure) {
         wrong = failure.timed_out
-                    ? fmt::format("a node that outlives its time-out of {} ms on the unperturbed "
-                                  "data",
-                                  timeout ? timeout->count() : 0)
+                    ? fmt::format(
+                          "a node that outlives its time-out of {} ms on the unperturbed "
+                          "data",
+                          timeout ? timeout->count() : 0)
                     : "a command that fails on the unperturbed data: " + failure.message;
     }
     std::error_code ignored;
@@ -134,10 +136,16 @@ void BaseRun::run_program(NodeIndex node) {
 CommandStep command_step(const Experiment& experiment, const BaseRun& base, NodeIndex node,
                          engine::Connection& connection, std::filesystem::path folder) {
     const model::Node& about = experiment.workflow.pipeline.nodes[node];
-    CommandStep step{about, base.command(node), connection, base.engine().dialect(),
-                     std::move(folder), {}, about.columns, base.promised_types(node)};
-    // What was found in the unperturbed run holds: text that happens to look otherwise in a trial is
-    // no other column.
+    CommandStep step{about,
+                     base.command(node),
+                     connection,
+                     base.engine().dialect(),
+                     std::move(folder),
+                     {},
+                     about.columns,
+                     base.promised_types(node)};
+    // What was found in the unperturbed run holds: text that happens to look otherwise in a trial
+    // is no other column.
     for (const auto& column : base.columns(node)) step.typed.push_back({column.name, column.type});
     return step;
 }

@@ -75,7 +75,8 @@ class CommandBinder {
                 path = value;
             }
             bound.environment.push_back(name + "=" + value);
-            // As it is written where it is written: the same pipeline in another folder is the same.
+            // As it is written where it is written: the same pipeline in another folder is the
+            // same.
             digest_.add(equals == std::string::npos ? name + "=" + value : entry);
         }
         if (!stated_path) bound.environment.push_back("PATH=" + path);
@@ -108,8 +109,8 @@ class CommandBinder {
         const std::string& written = node.command.files[i];
         const fs::path pattern = folder_ / written;
         std::error_code ignored;
-        const auto found = fs::exists(pattern, ignored) ? std::vector<fs::path>{pattern}
-                                                        : files_like(pattern);
+        const auto found =
+            fs::exists(pattern, ignored) ? std::vector<fs::path>{pattern} : files_like(pattern);
         if (found.empty())
             problem(node, "files", i, fmt::format("\"{}\", which no file matches", written),
                     "files below the document's folder, or elsewhere, that are there");

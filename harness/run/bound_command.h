@@ -12,7 +12,8 @@ namespace faultline::run {
 /// A command node's program as this machine has it.
 struct BoundCommand {
     std::filesystem::path program;
-    /// {folder} and files of the document's folder in place; {in:NODE} and {out} still to be filled.
+    /// {folder} and files of the document's folder in place; {in:NODE} and {out} still to be
+    /// filled.
     std::vector<std::string> arguments;
     std::vector<std::string> environment;  ///< NAME=value, without TMPDIR
     std::string digest;  ///< of the program, the files it reads and its environment, by content

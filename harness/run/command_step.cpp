@@ -71,9 +71,8 @@ void write_inputs(const CommandStep& step) {
     fs::create_directories(step.folder / "in", failed);
     if (!failed) fs::create_directories(step.folder / "tmp", failed);
     if (failed)
-        throw Error(ErrorKind::internal,
-                    fmt::format("cannot use the folder {}: {}", step.folder.string(),
-                                failed.message()));
+        throw Error(ErrorKind::internal, fmt::format("cannot use the folder {}: {}",
+                                                     step.folder.string(), failed.message()));
     for (std::size_t i = 0; i < step.inputs.size(); ++i)
         step.connection.execute(step.dialect.copy_to_file(
             step.inputs[i].select, (step.folder / input_file(step, i)).string(),
@@ -155,12 +154,12 @@ void require_columns(const CommandStep& step, const engine::Schema& columns) {
     for (const auto& column : columns) {
         names.push_back(column.name);
         if (column.name.starts_with("__fl_"))
-            bad_output(fmt::format("the column \"{}\" in its output: names that begin with __fl_ "
-                                   "are faultline's own",
-                                   column.name));
+            bad_output(
+                fmt::format("the column \"{}\" in its output: names that begin with __fl_ "
+                            "are faultline's own",
+                            column.name));
     }
-    const std::string wrong =
-        broken_contract(step.node.columns, columns, step.promised_types);
+    const std::string wrong = broken_contract(step.node.columns, columns, step.promised_types);
     if (!wrong.empty())
         bad_output(fmt::format("other columns than it promises: {}; it has {}", wrong,
                                fmt::join(names, ", ")));

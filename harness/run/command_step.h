@@ -35,7 +35,8 @@ struct CommandStep {
 
 /// The step failed by the program's doing.
 struct CommandFailure {
-    std::string stage;  ///< "start": it could not be; "step": it ended badly; "output": so is what it left
+    std::string
+        stage;  ///< "start": it could not be; "step": it ended badly; "output": so is what it left
     std::string message;  ///< without paths, times and addresses
     bool timed_out = false;
 };

@@ -65,8 +65,9 @@ journal::Header header_of(const Experiment& experiment, const BaseRun& base,
     header.fingerprint = fingerprint_of(experiment, base, header.versions);
     header.warnings = experiment.warnings;
     if (measures_time(experiment) && options.jobs > 1)
-        header.warnings.push_back("time is measured while several trials run at once, and in the "
-                                  "unperturbed run while none does; one job measures both alike");
+        header.warnings.push_back(
+            "time is measured while several trials run at once, and in the "
+            "unperturbed run while none does; one job measures both alike");
     header.edges = edges_of(experiment.workflow);
     for (const auto& factor : experiment.factors)
         if (!factor.draws) header.deterministic.push_back(factor.id);

@@ -110,12 +110,11 @@ class Binder {
             const model::Metric& metric = scenario_.metrics[i];
             const auto output = pipeline_.find(metric.output);
             if (!output) continue;
-            auto group = std::find_if(
-                experiment_.metric_groups.begin(), experiment_.metric_groups.end(),
-                [&](const MetricGroup& g) {
-                    return g.output == *output && g.by == metric.by &&
-                           g.measured == metric.measure.has_value();
-                });
+            auto group = std::find_if(experiment_.metric_groups.begin(),
+                                      experiment_.metric_groups.end(), [&](const MetricGroup& g) {
+                                          return g.output == *output && g.by == metric.by &&
+                                                 g.measured == metric.measure.has_value();
+                                      });
             if (group == experiment_.metric_groups.end()) {
                 experiment_.metric_groups.push_back(
                     {*output, metric.by, {}, metric.measure.has_value()});
@@ -160,8 +159,7 @@ class Binder {
         return std::any_of(scenario_.metrics.begin(), scenario_.metrics.end(),
                            [&](const model::Metric& metric) {
                                const auto output = pipeline_.find(metric.output);
-                               return output && below[*output] &&
-                                      (!measured || metric.measure);
+                               return output && below[*output] && (!measured || metric.measure);
                            });
     }
 

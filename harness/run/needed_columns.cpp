@@ -33,8 +33,7 @@ NeededColumns::NeededColumns(const Experiment& experiment, const std::vector<boo
         }
     };
     for (const auto& group : experiment.metric_groups)
-        if (!group.measured)
-            follow(metrics_sql(experiment, group, dialect), {group.output});
+        if (!group.measured) follow(metrics_sql(experiment, group, dialect), {group.output});
     for (const auto& check : experiment.checks)
         if (check.contract.empty()) follow(check_sql(check), check.reads);
 

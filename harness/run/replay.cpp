@@ -15,15 +15,14 @@ std::string about_program(const TrialExecution::Program& program, const model::N
     journal::Json names = journal::Json::array();
     // Values may be secrets.
     for (const auto& entry : node.command.env) names.push_back(entry.substr(0, entry.find('=')));
-    const journal::Json about = {
-        {"arguments", program.arguments},
-        {"environment", std::move(names)},
-        {"end", process::words_of(program.ended)},
-        {"seconds", program.ended.took.count()},
-        {"peak_bytes", program.ended.peak_bytes},
-        {"processes_left_behind", program.ended.left_behind},
-        {"stdout_bytes", program.ended.out.total},
-        {"stderr_bytes", program.ended.err.total}};
+    const journal::Json about = {{"arguments", program.arguments},
+                                 {"environment", std::move(names)},
+                                 {"end", process::words_of(program.ended)},
+                                 {"seconds", program.ended.took.count()},
+                                 {"peak_bytes", program.ended.peak_bytes},
+                                 {"processes_left_behind", program.ended.left_behind},
+                                 {"stdout_bytes", program.ended.out.total},
+                                 {"stderr_bytes", program.ended.err.total}};
     return about.dump(2, ' ', false, journal::Json::error_handler_t::replace) + "\n";
 }
 
@@ -37,9 +36,8 @@ class Exporter {
     void table(const std::string& folder, const std::string& node, const std::string& select) {
         const std::string relative = folder + "/" + file_name_of(node) + ".csv";
         std::filesystem::create_directories(to_ / folder);
-        connection_.execute(
-            dialect_.copy_to_file(select, (std::filesystem::canonical(to_) / relative).string(),
-                                  model::FileFormat::csv));
+        connection_.execute(dialect_.copy_to_file(
+            select, (std::filesystem::canonical(to_) / relative).string(), model::FileFormat::csv));
         written_.push_back(relative);
     }
     /// One file beside another, under the same name.

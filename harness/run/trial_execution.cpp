@@ -230,15 +230,14 @@ void TrialExecution::step(NodeIndex node, Claim& claim) {
     const bool is_program = about.kind == model::NodeKind::command;
     if (!is_program) shorten(node);
     const bool disturbed = is_disturbed(node);
-    const bool table = runs_alone(node) || is_read_apart(address) || claim.mine() ||
-                       worth_comparing(node);
+    const bool table =
+        runs_alone(node) || is_read_apart(address) || claim.mine() || worth_comparing(node);
     if (!table) {
         relations_.set_step(address, node);
         return;
     }
     const std::string select =
-        is_program ? ""
-                   : step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
+        is_program ? "" : step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
     within(about.name, "step", journal::Outcome::crashed, timeout_of(node), [&] {
         const Stopwatch watch;
         if (disturbed) disturb(node);
@@ -246,8 +245,7 @@ void TrialExecution::step(NodeIndex node, Claim& claim) {
             const double waited = watch.milliseconds();
             program(node);
             // Writing and reading the exchanged files is the harness's work, not the program's.
-            milliseconds_[node] =
-                waited + 1000 * programs_.at(node).ended.took.count();
+            milliseconds_[node] = waited + 1000 * programs_.at(node).ended.took.count();
         } else {
             materialise(address, select);
             milliseconds_[node] = watch.milliseconds();

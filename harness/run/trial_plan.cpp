@@ -228,8 +228,7 @@ Work work_of(const Experiment& experiment, const std::vector<bool>& needed, cons
     for (const NodeIndex node : trial.reached())
         if (work.run[node]) {
             const bool disturbed = trial.result(node) != trial.content(node);
-            const bool program =
-                workflow.pipeline.nodes[node].kind == model::NodeKind::command;
+            const bool program = workflow.pipeline.nodes[node].kind == model::NodeKind::command;
             for (const NodeIndex input : workflow.dag.inputs(node)) {
                 use(trial.delivered(input, node), trial.result(node));
                 // A table, so that what is wrong with the input comes out before the node begins,

@@ -130,8 +130,8 @@ class Sharing {
         std::vector<bool> tainted(planned.work.run.size(), false);
         for (const NodeIndex node : planned.plan.reached()) {
             // What is measured is measured in every trial.
-            tainted[node] = base_.is_timed(node) ||
-                            planned.plan.result(node) != planned.plan.content(node);
+            tainted[node] =
+                base_.is_timed(node) || planned.plan.result(node) != planned.plan.content(node);
             for (const NodeIndex input : experiment_.workflow.dag.inputs(node))
                 tainted[node] = tainted[node] || tainted[input];
         }

@@ -25,8 +25,7 @@ std::string as_written(const model::Node& node) {
                         {"exchange", static_cast<int>(node.command.exchange)},
                         {"env", node.command.env},
                         {"columns", model::Json::array()}};
-    for (const auto& column : node.columns)
-        text["columns"].push_back({column.name, column.type});
+    for (const auto& column : node.columns) text["columns"].push_back({column.name, column.type});
     // It may be what the command does with it that matters.
     if (node.command.memory_bytes) text["memory"] = *node.command.memory_bytes;
     return text.dump();

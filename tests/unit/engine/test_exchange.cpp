@@ -17,9 +17,9 @@ struct Locked {
     /// A table of what a file holds, as that of a step.
     void read(const std::string& name, FileFormat format,
               const std::vector<model::ColumnSpec>& typed = {}) {
-        connection->execute("CREATE OR REPLACE TABLE t AS " +
-                            read_exchange_sql(*connection, engine->dialect(), folder / name, format,
-                                              typed));
+        connection->execute(
+            "CREATE OR REPLACE TABLE t AS " +
+            read_exchange_sql(*connection, engine->dialect(), folder / name, format, typed));
     }
     Folder files;
     std::unique_ptr<SqlEngine> engine = open_duckdb({.scratch = files.path() / "scratch"});
@@ -39,13 +39,13 @@ TEST_CASE("what is written for a program reads back, in every format", "[exchang
     const std::vector<model::ColumnSpec> typed = {
         {"id", "BIGINT"}, {"S", "VARCHAR"}, {"day", "DATE"}, {"x", "DOUBLE"}, {"yes", "BOOLEAN"}};
     const auto file = locked.folder / "rows";
-    locked.connection->execute(
-        locked.engine->dialect().copy_to_file(rows, file.string(), format));
+    locked.connection->execute(locked.engine->dialect().copy_to_file(rows, file.string(), format));
     CHECK(look_at(file, format) == ExchangeState::whole);
     locked.read("rows", format, typed);
     CHECK(locked.connection->describe("SELECT * FROM t") == locked.connection->describe(rows));
-    CHECK(integer(*locked.connection, std::string("SELECT count(*) FROM (SELECT * FROM t EXCEPT ALL ") +
-                                          rows + ")") == 0);
+    CHECK(integer(*locked.connection,
+                  std::string("SELECT count(*) FROM (SELECT * FROM t EXCEPT ALL ") + rows + ")") ==
+          0);
     CHECK(integer(*locked.connection, "SELECT count(*) FROM t WHERE s IS NULL") == 1);
 }
 
@@ -101,6 +101,7 @@ TEST_CASE("a file that is none of its kind fails with the engine's words", "[exc
     for (const auto format : {FileFormat::parquet, FileFormat::json})
         CHECK(error_of([&] { locked.read("a", format); }).kind() == ErrorKind::data);
     locked.files.write("scratch/b.csv", "id,v\n1,two\n");
-    CHECK(error_of([&] { locked.read("b.csv", FileFormat::csv, {{"v", "DOUBLE"}}); }).kind() ==
-          ErrorKind::data);
+    CHECK(error_of([&] {
+              locked.read("b.csv", FileFormat::csv, {{"v", "DOUBLE"}});
+          }).kind() == ErrorKind::data);
 }

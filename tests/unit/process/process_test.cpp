@@ -105,9 +105,8 @@ TEST_CASE("the environment, the descriptors and the folder are those stated", "[
     close(leaky);
     unsetenv("FAULTLINE_SECRET");
     // 3 is the folder that ls itself reads; cat ends at once, as there is nothing to be read.
-    CHECK(ended.out.tail ==
-          "PATH=/usr/bin:/bin\nPWD=" + folder.path.string() + "\nTZ=UTC\n0 1 2 3 " +
-              folder.path.string() + "\n");
+    CHECK(ended.out.tail == "PATH=/usr/bin:/bin\nPWD=" + folder.path.string() +
+                                "\nTZ=UTC\n0 1 2 3 " + folder.path.string() + "\n");
     CHECK(ended.code == 0);
 }
 
@@ -126,13 +125,13 @@ TEST_CASE("a flood is kept to its tail and ends at the deadline", "[process]") {
 TEST_CASE("ignoring SIGTERM, leaving the group and the session, or being a daemon saves nobody",
           "[process]") {
     const Folder folder;
-    Execution execution = shell(
-        folder,
-        "trap '' TERM HUP INT; echo $$ > one\n"
-        "setsid sh -c 'trap \"\" TERM; echo $$ > two; while :; do sleep 1; done' &\n"
-        "(setsid sh -c 'echo $$ > three; sleep 1000' & )\n"
-        "while [ ! -s two ] || [ ! -s three ]; do sleep 0.01; done; touch ready\n"
-        "while :; do sleep 1; done");
+    Execution execution =
+        shell(folder,
+              "trap '' TERM HUP INT; echo $$ > one\n"
+              "setsid sh -c 'trap \"\" TERM; echo $$ > two; while :; do sleep 1; done' &\n"
+              "(setsid sh -c 'echo $$ > three; sleep 1000' & )\n"
+              "while [ ! -s two ] || [ ! -s three ]; do sleep 0.01; done; touch ready\n"
+              "while :; do sleep 1; done");
     SECTION("at a deadline") {
         execution.deadline = std::chrono::steady_clock::now() + 2s;
         CHECK(run(execution).ending == Ending::timed_out);
@@ -154,8 +153,9 @@ TEST_CASE("ignoring SIGTERM, leaving the group and the session, or being a daemo
 TEST_CASE("what a program leaves running is killed when it has ended", "[process]") {
     const Folder folder;
     const Ended ended =
-        run(shell(folder, "setsid sh -c 'echo $$ > child; exec sleep 1000' >/dev/null 2>&1 &\n"
-                          "while [ ! -s child ]; do sleep 0.01; done; exit 3"));
+        run(shell(folder,
+                  "setsid sh -c 'echo $$ > child; exec sleep 1000' >/dev/null 2>&1 &\n"
+                  "while [ ! -s child ]; do sleep 0.01; done; exit 3"));
     CHECK(ended.ending == Ending::exited);
     CHECK(ended.code == 3);
     CHECK(ended.left_behind >= 1);
@@ -241,9 +241,8 @@ TEST_CASE("many at once, from many threads, leave neither descriptors nor childr
         threads.emplace_back([&, t] {
             for (int i = 0; i < 10; ++i) {
                 const int code = (t * 10 + i) % 100;
-                const Ended ended =
-                    run(shell(folder, "echo " + std::to_string(code) + "; exit " +
-                                          std::to_string(code)));
+                const Ended ended = run(shell(
+                    folder, "echo " + std::to_string(code) + "; exit " + std::to_string(code)));
                 if (ended.code != code || ended.out.tail != std::to_string(code) + "\n") ++wrong;
             }
         });

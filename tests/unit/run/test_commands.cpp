@@ -25,7 +25,8 @@ std::string scenario_with(const std::string& perturbations, const std::string& m
     return R"({"faultline": "scenario/1", "pipeline": "pipeline.json", "seed": 3, "perturbations": [)" +
            perturbations + R"json(], "metrics": [
       {"id": "total", "output": "result", "sql": "sum(v)", "tolerance": {"absolute": 0.5}}],
-      "design": {"method": "one_at_a_time", "replicates": 2})json" + more + "}";
+      "design": {"method": "one_at_a_time", "replicates": 2})json" +
+           more + "}";
 }
 
 const char* const shifted =
@@ -71,9 +72,7 @@ std::string problem_of(const Laboratory& laboratory) {
 TEST_CASE("a program is a step like any other", "[run][commands]") {
     const std::string exchange = GENERATE("csv", "ndjson", "parquet");
     CAPTURE(exchange);
-    Laboratory laboratory(
-        pipeline_with(exchange),
-        scenario_with(std::string(shifted) + R"(,
+    Laboratory laboratory(pipeline_with(exchange), scenario_with(std::string(shifted) + R"(,
           {"id": "out_up", "node": "step", "plugin": "shift", "params": {"columns": ["v"], "delta": 1}},
           {"id": "edge_up", "node": "step", "consumer": "result", "plugin": "shift", "params": {"columns": ["v"], "delta": 2}},
           {"id": "as_ever", "node": "numbers", "plugin": "noop", "params": {}},
@@ -92,8 +91,8 @@ TEST_CASE("a program is a step like any other", "[run][commands]") {
     CHECK(value_of(journal, journal.trials[5], "total") == 570);
     REQUIRE(journal.trials[6].failure);
     CHECK(journal.trials[6].failure->message == "no disk");
-    // In the base, for the noise floor, for "up" and for "late"; what comes out as in the base, what
-    // is perturbed afterwards and what fails before it begins needs no program.
+    // In the base, for the noise floor, for "up" and for "late"; what comes out as in the base,
+    // what is perturbed afterwards and what fails before it begins needs no program.
     CHECK(lines_in(laboratory.folder() / "log") == 4);
     CHECK(journal.base->node_milliseconds.at("step") > 0);
     CHECK(journal.trials[0].node_milliseconds.at("step") > 0);
@@ -117,13 +116,15 @@ TEST_CASE("each way to fail has a message and a stage of its own", "[run][comman
         Deed{": > \"$2\"", "output",
              "the program exited with status 0 and left an empty output: out.csv has no bytes"},
         Deed{"mkdir \"$2\"", "output",
-             "the program exited with status 0 and left a folder in the place of its output out.csv"},
+             "the program exited with status 0 and left a folder in the place of its output "
+             "out.csv"},
         Deed{"ln -s /etc/passwd \"$2\"", "output",
              "the program exited with status 0 and left a link, pipe or device in the place of its "
              "output out.csv"},
-        Deed{"printf 'id,v\\n1,2.5\\n3,' > \"$2\"", "output",
-             "the program exited with status 0 and left a half-written output: out.csv does not end "
-             "with a line end"},
+        Deed{
+            "printf 'id,v\\n1,2.5\\n3,' > \"$2\"", "output",
+            "the program exited with status 0 and left a half-written output: out.csv does not end "
+            "with a line end"},
         Deed{"printf 'id,w\\n1,2.5\\n' > \"$2\"", "output",
              "the program exited with status 0 and left other columns than it promises: the column "
              "\"v\" is missing; it has id, w"});
@@ -156,8 +157,9 @@ TEST_CASE("text that does not fit the promised type, and Parquet that breaks off
     }
     SECTION("a footer that is missing") {
         Laboratory laboratory(pipeline_with("parquet"), scenario_with(shifted));
-        write_step(laboratory, "if [ -e \"$3\" ] && [ $(wc -l < \"$3\") -ge 2 ]; then head -c 100 \"$1\" > "
-                               "\"$2\"; else cp \"$1\" \"$2\"; fi; echo ran >> \"$3\"\n");
+        write_step(laboratory,
+                   "if [ -e \"$3\" ] && [ $(wc -l < \"$3\") -ge 2 ]; then head -c 100 \"$1\" > "
+                   "\"$2\"; else cp \"$1\" \"$2\"; fi; echo ran >> \"$3\"\n");
         const auto trial = only_trial(laboratory.run());
         REQUIRE(trial.failure);
         CHECK(trial.failure->message ==
@@ -187,8 +189,7 @@ TEST_CASE("what is wrong with a command is bad input", "[run][commands]") {
     SECTION("no such file") {
         const Laboratory laboratory(pipeline_with("csv", R"(, "files": ["lib/*.py"])"),
                                     scenario_with(shifted));
-        CHECK(problem_of(laboratory) ==
-              "/nodes/step/files/0: \"lib/*.py\", which no file matches");
+        CHECK(problem_of(laboratory) == "/nodes/step/files/0: \"lib/*.py\", which no file matches");
     }
     SECTION("it fails on the unperturbed data") {
         const Laboratory laboratory(pipeline_with("csv"), scenario_with(shifted));
@@ -203,7 +204,8 @@ TEST_CASE("what is wrong with a command is bad input", "[run][commands]") {
         text.replace(text.find("sum(v)"), 6, "sum(w)");
         const Laboratory laboratory(pipeline_with("csv"), text);
         write_step(laboratory, "cp \"$1\" \"$2\"\n");
-        CHECK_THAT(problem_of(laboratory), Catch::StartsWith("/metrics/0/sql: SQL that the engine"));
+        CHECK_THAT(problem_of(laboratory),
+                   Catch::StartsWith("/metrics/0/sql: SQL that the engine"));
     }
 }
 
@@ -231,18 +233,21 @@ TEST_CASE("only what is allowed reaches the program, and its content is its iden
 
 TEST_CASE("a program that never says the same twice has a noise floor", "[run][commands]") {
     Laboratory laboratory(pipeline_with("csv"), scenario_with(shifted));
-    write_step(laboratory, "echo ran >> \"$3\"\n(cat \"$1\"; echo \"99,$(wc -l < \"$3\")\") > \"$2\"\n");
+    write_step(laboratory,
+               "echo ran >> \"$3\"\n(cat \"$1\"; echo \"99,$(wc -l < \"$3\")\") > \"$2\"\n");
     const auto journal = laboratory.run();
     CHECK(journal.base->noise_floor[0] == 2);
 }
 
 TEST_CASE("a replay keeps the command line, the files and the streams", "[run][commands]") {
     Laboratory laboratory(pipeline_with("csv"), scenario_with(shifted));
-    write_step(laboratory, copies_unless_shifted("echo 'what is this' >&2; cp \"$1\" \"$2\"; exit 4"));
+    write_step(laboratory,
+               copies_unless_shifted("echo 'what is this' >&2; cp \"$1\" \"$2\"; exit 4"));
     const auto journal = laboratory.run();
     const auto to = laboratory.folder() / "replayed";
     const auto written = replay(laboratory.load(), journal, 0, to);
-    for (const char* name : {"command.json", "in/numbers.csv", "out.csv", "stderr.txt", "stdout.txt"}) {
+    for (const char* name :
+         {"command.json", "in/numbers.csv", "out.csv", "stderr.txt", "stdout.txt"}) {
         const std::string file = std::string("commands/step/") + name;
         CAPTURE(file);
         CHECK(std::find(written.begin(), written.end(), file) != written.end());
