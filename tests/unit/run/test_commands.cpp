@@ -11,11 +11,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// numbers → step (a program) → result. `keys` are further keys of the step.
+/// numbers → clean → step (a program) → result. `keys` are further keys of the step.
 std::string pipeline_with(const std::string& exchange, const std::string& keys = "") {
     return R"json({"faultline": "pipeline/1", "name": "p", "nodes": {
       "numbers": {"source": {"sql": "select i as id, i * 1.5 as v from range(20) t(i)"}, "key": ["id"]},
-      "step": {"command": ["sh", "step.sh", "{in:numbers}", "{out}", "{folder}/log"], "exchange": )json" +
+      "clean": {"sql": "select id, v from numbers"},
+      "step": {"command": ["sh", "step.sh", "{in:clean}", "{out}", "{folder}/log"], "exchange": )json" +
            ("\"" + exchange + "\"") + keys + R"(, "key": ["id"]},
       "result": {"sql": "select id, v * 2 as v from step"}},
       "outputs": ["step", "result"]})";
@@ -247,7 +248,7 @@ TEST_CASE("a replay keeps the command line, the files and the streams", "[run][c
     const auto to = laboratory.folder() / "replayed";
     const auto written = replay(laboratory.load(), journal, 0, to);
     for (const char* name :
-         {"command.json", "in/numbers.csv", "out.csv", "stderr.txt", "stdout.txt"}) {
+         {"command.json", "in/clean.csv", "out.csv", "stderr.txt", "stdout.txt"}) {
         const std::string file = std::string("commands/step/") + name;
         CAPTURE(file);
         CHECK(std::find(written.begin(), written.end(), file) != written.end());
@@ -256,7 +257,7 @@ TEST_CASE("a replay keeps the command line, the files and the streams", "[run][c
     std::ifstream in(to / "commands/step/command.json");
     const auto about = journal::Json::parse(in);
     CHECK(about["end"] == "exited with status 4");
-    CHECK(about["arguments"][2] == "in/numbers.csv");
+    CHECK(about["arguments"][2] == "in/clean.csv");
     CHECK(!fs::exists(to / "files"));
 }
 
@@ -266,12 +267,12 @@ TEST_CASE("the time until an output is there is a metric", "[run][commands]") {
         R"json({"faultline": "pipeline/1", "name": "p", "nodes": {
           "a": {"source": {"sql": "select i as id from range(10) t(i)"}, "key": ["id"]},
           "b": {"source": {"sql": "select i as id from range(10) t(i)"}, "key": ["id"], "batch": "id"},
-          "left": {"sql": "select id + 1 as id from a"},
-          "both": {"sql": "select count(*) as n from left join b using (id)"}},
+          "west": {"sql": "select id + 1 as id from a"},
+          "both": {"sql": "select count(*) as n from west join b using (id)"}},
           "outputs": ["both"]})json",
         R"json({"faultline": "scenario/1", "pipeline": "pipeline.json", "perturbations": [
           {"id": "slow_a", "node": "a", "plugin": "slow", "params": {"seconds": 0.3}},
-          {"id": "slow_left", "node": "left", "plugin": "slow", "params": {"seconds": 0.3}},
+          {"id": "slow_west", "node": "west", "plugin": "slow", "params": {"seconds": 0.3}},
           {"id": "fast_b", "node": "b", "plugin": "slow", "params": {"seconds": 0.001}}],
           "metrics": [
             {"id": "ready", "output": "both", "measure": "seconds", "tolerance": {"absolute": 0.2}},
@@ -292,7 +293,7 @@ TEST_CASE("the time until an output is there is a metric", "[run][commands]") {
             CHECK(ready > base + 0.25);
             CHECK(trial.outcome == journal::Outcome::silent);
         }
-        if (trial.severities.contains("slow_left"))
-            CHECK(trial.node_milliseconds.at("left") >= 300);
+        if (trial.severities.contains("slow_west"))
+            CHECK(trial.node_milliseconds.at("west") >= 300);
     }
 }
