@@ -53,15 +53,21 @@ Tryout::Tryout(const run::Experiment& experiment, const run::BaseRun& base,
       subject_(subject) {
     const auto node = subject.node;
     const auto& address = base.plan().result(node);
+    auto table = dialect_.store(address);
+    if (subject.is_step) {
+        // With no metric to answer, no step is needed, and its rows are in no table yet.
+        step_ = table = dialect_.store(fmt::format("{}/rows/{}", address, node));
+        connection.execute(dialect_.create_table_as(table, subject.select));
+    }
     site_ = plugin::make_keyed_site(
-        connection, dialect_,
-        run::site_of(experiment, node, dialect_.store(address), base.columns(node)),
+        connection, dialect_, run::site_of(experiment, node, table, base.columns(node)),
         dialect_.store(fmt::format("{}/keyed/{}", address, node)));
 }
 
 Tryout::~Tryout() {
     try {
         connection_.execute(dialect_.drop_table(site_.table));
+        if (!step_.empty()) connection_.execute(dialect_.drop_table(step_));
     } catch (const Error&) {  // NOLINT: the store is put away with the engine soon after
     }
 }

@@ -36,6 +36,7 @@ class Tryout {
     const StopFlag* stop_;
     const Subject& subject_;
     plugin::KeyedSite site_;
+    std::string step_;  ///< the table of a step's rows, or empty
     plugin::Measures measures_;
 };
 
