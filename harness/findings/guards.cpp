@@ -255,8 +255,9 @@ class GuardSearch {
         guard.id = name_for(guard, candidate);
         guard.text = text_of(profiles_, candidate, tried.margins);
         guard.check = {{"id", guard.id}};
-        for (const auto& [key, value] : check_of(profiles_, candidate, tried.margins).items())
-            guard.check[key] = value;
+        // Held by name: items() of a temporary would outlive it.
+        const model::Json check = check_of(profiles_, candidate, tried.margins);
+        for (const auto& [key, value] : check.items()) guard.check[key] = value;
         guard.cost = candidate.cost;
         guard.caught = tried.caught;
         guard.seen = tried.seen;
