@@ -7,6 +7,7 @@
 
 #include "cli/output.h"
 #include "core/error.h"
+#include "model/units.h"
 
 namespace faultline::cli {
 
@@ -111,6 +112,15 @@ std::optional<std::uint64_t> Arguments::whole(const std::string& name, std::uint
                            most == UINT64_MAX ? fmt::format("of at least {}", least)
                                               : fmt::format("from {} to {}", least, most)));
     return number;
+}
+
+std::optional<std::chrono::milliseconds> Arguments::duration(const std::string& name) const {
+    if (!has(name)) return std::nullopt;
+    const auto duration = model::parse_duration(text(name));
+    if (!duration)
+        refuse(fmt::format("--{} is \"{}\", expected a time such as \"90s\", \"30m\" or \"2h\"",
+                           name, text(name)));
+    return duration;
 }
 
 bool Arguments::is_word(const std::string& name) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -35,6 +36,9 @@ class Arguments {
     /// A whole number in [least, most]. Throws Error(user) saying what stood there.
     [[nodiscard]] std::optional<std::uint64_t> whole(const std::string& name, std::uint64_t least,
                                                      std::uint64_t most) const;
+
+    /// A duration such as "90s". Throws Error(user) saying what stood there.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> duration(const std::string& name) const;
 
   private:
     struct Word {

@@ -68,7 +68,7 @@ std::string as_json(const run::Plan& plan, const Further& further) {
 }
 
 std::string as_text(const run::Experiment& experiment, const run::Plan& plan,
-                    const Further& further) {
+                    const Further& further, bool with_data) {
     const report::TerminalStyle style = style_of_stdout();
     using Align = report::Table::Align;
     report::Table table({{"perturbation", Align::left, 16},
@@ -96,7 +96,9 @@ std::string as_text(const run::Experiment& experiment, const run::Plan& plan,
                         report::number(plan.full_run_equivalents));
     text += fmt::format("  a tool that reruns everything would pay for {}\n",
                         report::number(plan.black_box_equivalents));
-    text += fmt::format("  about {} s of steps with {}, by the base run's times\n",
+    if (with_data)
+        text +=
+            fmt::format("  about {} s of steps with {}, by the base run's times\n",
                         report::number(plan.estimated_seconds), report::count(plan.jobs, "job"));
     if (further.possible && further.most && *further.most > plan.trials)
         text += fmt::format(
@@ -125,6 +127,8 @@ int command(const std::vector<std::string>& words) {
     arguments.word("SCENARIO", true)
         .option("jobs", "N", "trials at once; one a core unless stated")
         .option("seed", "N", "instead of the scenario's seed")
+        .flag("no-data",
+              "from the documents alone: no data is read, no step is run, no times are told")
         .flag("json", "for programs")
         .option("plugin-path", "DIR", "a folder with plugins; may be given several times", true);
     if (!arguments.parse(words)) return exit_held;
@@ -133,10 +137,13 @@ int command(const std::vector<std::string>& words) {
     const plugin::Registry registry = plugin::discover(arguments.paths("plugin-path"));
     const run::Experiment experiment =
         run::load_experiment(arguments.text("SCENARIO"), registry, seed);
-    const run::Plan plan = run::make_plan(experiment, static_cast<unsigned>(jobs.value_or(0)));
+    const bool with_data = !arguments.on("no-data");
+    const run::Plan plan = run::make_plan(
+        experiment, static_cast<unsigned>(jobs.value_or(0)), with_data);
     for (const auto& warning : plan.warnings) complain("warning: " + warning);
     const Further further = further_than(experiment, plan);
-    print(arguments.on("json") ? as_json(plan, further) : as_text(experiment, plan, further));
+    print(arguments.on("json") ? as_json(plan, further)
+                               : as_text(experiment, plan, further, with_data));
     return exit_held;
 }
 

@@ -22,11 +22,37 @@ namespace {
 namespace fs = std::filesystem;
 
 journal::Journal execute(const run::Experiment& experiment, run::RunOptions options, bool quiet) {
-    const InterruptGuard interrupt;
     ProgressLine line(stderr_is_terminal() && !quiet);
-    options.stop = &interrupt.flag();
     options.progress = [&](const run::Progress& progress) { line.update(progress); };
+    options.note = [&](const std::string& sentence) {
+        if (quiet) return;
+        line.erase();
+        complain(sentence);
+    };
     return run::execute(experiment, options);
+}
+
+run::RunOptions options_of(const Arguments& arguments, const StopFlag& stop) {
+    run::RunOptions options;
+    options.stop = &stop;
+    options.jobs = static_cast<unsigned>(arguments.whole("jobs", 1, 1024).value_or(0));
+    options.threads_per_trial =
+        static_cast<unsigned>(arguments.whole("threads-per-trial", 1, 1024).value_or(0));
+    options.deadline = arguments.duration("deadline");
+    options.resume = arguments.on("resume");
+    options.out = arguments.text("out");
+    if (arguments.has("out")) {
+        if (options.out.empty()) throw Error(ErrorKind::user, "--out names no folder");
+        if (options.resume) {
+            refuse_foreign_folder(options.out);
+        } else {
+            refuse_used_folder(options.out);
+        }
+    } else if (options.resume) {
+        throw Error(ErrorKind::user, "--resume goes on with the run in a folder: name it with "
+                                     "--out");
+    }
+    return options;
 }
 
 int command(const std::vector<std::string>& words) {
@@ -36,10 +62,20 @@ int command(const std::vector<std::string>& words) {
         "DIR/result.json what follows from it, DIR/report.html, report.md and junit.xml say it to\n"
         "people and to CI, and a short report goes to standard output.\n"
         "Without --out the run goes to runs/<title>/<number>, and runs/<title>/latest points to\n"
-        "it. The exit code is the verdict: 0 held, 1 deviated, 2 unknown.",
-        "faultline run scenarios/store_sales/scenario.json --out /tmp/store_sales");
+        "it. The exit code is the verdict: 0 held, 1 deviated, 2 unknown. Interrupted, by a signal\n"
+        "or its deadline, it reports what is finished and exits with 130; --resume goes on with\n"
+        "it, or with a run that was killed.",
+        "faultline run scenarios/store_sales/scenario.json --out /tmp/store_sales\n"
+        "  faultline run scenarios/store_sales/scenario.json --out /tmp/store_sales --resume");
     arguments.word("SCENARIO", true)
-        .option("out", "DIR", "the run's folder; must be new or empty")
+        .option("out", "DIR", "the run's folder; must be new or empty unless resumed")
+        .flag("resume",
+              "go on with the run in --out: no finished trial is run again, and the result is "
+              "the same as if it had never been cut off. Begins the run where there is none; "
+              "refuses where anything has changed that decides the result")
+        .option("deadline", "TIME",
+                "stop after this long (\"90s\", \"30m\", \"2h\") instead of the scenario's "
+                "limits.deadline; a resumed run counts from its resumption")
         .option("seed", "N", "instead of the scenario's seed")
         .option("jobs", "N", "trials at once; one a core unless stated. Never changes the result")
         .option("threads-per-trial", "N",
@@ -51,31 +87,28 @@ int command(const std::vector<std::string>& words) {
         .flag("json", "result.json on standard output instead of the report")
         .option("plugin-path", "DIR", "a folder with plugins; may be given several times", true);
     if (!arguments.parse(words)) return exit_held;
+    const InterruptGuard interrupt;
     // Before anything that takes time: a mistake here must not cost a run.
-    run::RunOptions options;
-    options.jobs = static_cast<unsigned>(arguments.whole("jobs", 1, 1024).value_or(0));
-    options.threads_per_trial =
-        static_cast<unsigned>(arguments.whole("threads-per-trial", 1, 1024).value_or(1));
+    run::RunOptions options = options_of(arguments, interrupt.flag());
     const auto seed = arguments.whole("seed", 0, INT64_MAX);
-    std::filesystem::path& out = options.out;
-    out = arguments.text("out");
-    if (arguments.has("out")) {
-        if (out.empty()) throw Error(ErrorKind::user, "--out names no folder");
-        refuse_used_folder(out);
-    }
     const plugin::Registry registry = plugin::discover(arguments.paths("plugin-path"));
-    const bool numbered = out.empty();
+    const bool numbered = options.out.empty();
     fs::path scenario = arguments.text("SCENARIO");
     std::optional<WrittenScenario> written;
     if (arguments.has("with-checks")) {
         const model::Json checks = checks_in(arguments.text("with-checks"));
         const model::Scenario read = model::read_scenario(scenario);
-        if (numbered) out = next_run_folder(read);
-        written.emplace(with_checks(read.document, checks, read.folder / read.pipeline, out), out);
+        if (numbered) options.out = next_run_folder(read);
+        written.emplace(with_checks(read.document, checks, read.folder / read.pipeline, options.out),
+                        options.out);
         scenario = written->file();
     }
     const run::Experiment experiment = run::load_experiment(scenario, registry, seed);
-    if (out.empty()) out = next_run_folder(experiment.scenario);
+    if (options.out.empty()) options.out = next_run_folder(experiment.scenario);
+    const fs::path& out = options.out;
+    // Held until the result is written: nobody else's may come in between.
+    const journal::FolderLock lock(out);
+    options.lock = &lock;
 
     const journal::Journal journal = execute(experiment, options, arguments.on("quiet"));
     const findings::Result result = findings::conclude(journal);

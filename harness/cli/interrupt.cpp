@@ -11,7 +11,7 @@ namespace faultline::cli {
 namespace {
 
 StopFlag stop;  // a signal handler can reach nothing but globals
-struct sigaction before_int, before_term;
+struct sigaction before_int, before_term, before_hang_up;
 
 extern "C" void on_signal(int) {
     if (stop.requested()) _exit(exit_interrupted);
@@ -30,11 +30,15 @@ InterruptGuard::InterruptGuard() {
     action.sa_flags = SA_RESTART;
     sigaction(SIGINT, &action, &before_int);
     sigaction(SIGTERM, &action, &before_term);
+    // A terminal that goes away; nohup has asked for this one to be ignored.
+    sigaction(SIGHUP, nullptr, &before_hang_up);
+    if (before_hang_up.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
 }
 
 InterruptGuard::~InterruptGuard() {
     sigaction(SIGINT, &before_int, nullptr);
     sigaction(SIGTERM, &before_term, nullptr);
+    sigaction(SIGHUP, &before_hang_up, nullptr);
 }
 
 const StopFlag& InterruptGuard::flag() const {

@@ -4,7 +4,7 @@
 
 namespace faultline::cli {
 
-/// While one of these lives, the first SIGINT or SIGTERM requests a stop and lets the run write
+/// While one of these lives, the first SIGINT, SIGTERM or SIGHUP requests a stop and lets the run write
 /// what it has; a second ends the process at once with exit code 130. One at a time; restores what
 /// was there.
 class InterruptGuard {

@@ -83,6 +83,8 @@ void guard_standard_streams() {
     struct sigaction ignore {};
     ignore.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &ignore, nullptr);
+    // A file at the limit of its size is a disk that is full: write() says so, and nothing is lost.
+    sigaction(SIGXFSZ, &ignore, nullptr);
 }
 
 }  // namespace faultline::cli

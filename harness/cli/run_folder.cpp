@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "core/error.h"
+#include "journal/folder_lock.h"
 
 namespace faultline::cli {
 namespace {
@@ -28,21 +29,50 @@ std::uint64_t last_number(const fs::path& home) {
 
 }  // namespace
 
-void refuse_used_folder(const fs::path& folder) {
+namespace {
+
+/// Whether the folder is there; throws Error(user) when it is no folder, cannot be read, or another
+/// run is using it.
+bool is_folder(const fs::path& folder) {
     std::error_code error;
     const auto status = fs::status(folder, error);
-    if (!fs::exists(status)) return;
+    if (!fs::exists(status)) return false;
     if (!fs::is_directory(status))
         throw Error(ErrorKind::user,
                     fmt::format("--out {} is there and no folder", folder.string()));
-    const bool empty = fs::is_empty(folder, error);
+    (void)fs::is_empty(folder, error);
     if (error)
         throw Error(ErrorKind::user, fmt::format("--out {}: {}", folder.string(), error.message()));
-    if (!empty)
-        throw Error(
-            ErrorKind::user,
-            fmt::format("--out {} is not empty: a run overwrites nothing, name another folder",
-                        folder.string()));
+    if (fs::exists(folder / "journal.lock", error)) const journal::FolderLock free(folder);
+    return fs::is_directory(folder, error);
+}
+
+}  // namespace
+
+void refuse_used_folder(const fs::path& folder) {
+    std::error_code error;
+    if (!is_folder(folder) || fs::is_empty(folder, error)) return;
+    throw Error(
+        ErrorKind::user,
+        fmt::format("--out {} is not empty: a run overwrites nothing, name another folder{}",
+                    folder.string(),
+                    fs::exists(folder / "journal.jsonl", error)
+                        ? ", or go on with the run in it with --resume"
+                        : ""));
+}
+
+void refuse_foreign_folder(const fs::path& folder) {
+    if (!is_folder(folder)) return;
+    std::error_code error;
+    if (fs::exists(folder / "journal.jsonl", error)) return;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+        // A run that was killed before it had anything to record leaves these.
+        if (entry.path().filename() != "scratch" &&
+            entry.path().filename() != "scenario.json" && entry.path().filename() != "journal.lock")
+            throw Error(ErrorKind::user,
+                        fmt::format("--out {} holds no run to go on with, and is not empty: it has "
+                                    "{}",
+                                    folder.string(), entry.path().filename().string()));
 }
 
 fs::path next_run_folder(const model::Scenario& scenario) {

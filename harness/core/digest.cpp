@@ -36,15 +36,18 @@ std::uint64_t Digest::word() const {
     return XXH3_128bits(bytes_.data(), bytes_.size()).high64;
 }
 
-std::string digest_of_file(const std::filesystem::path& path) {
+std::string digest_of_file(const std::filesystem::path& path, const StopFlag* stop) {
     std::ifstream in(path, std::ios::binary);
     if (!in) throw Error(ErrorKind::user, "cannot read " + path.string());
     const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(),
                                                                                 XXH3_freeState);
     XXH3_128bits_reset(state.get());
     std::vector<char> block(1 << 20);
-    while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
+    while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
+        if (stop != nullptr && stop->requested())
+            throw Error(ErrorKind::cancelled, "interrupted while reading " + path.string());
         XXH3_128bits_update(state.get(), block.data(), static_cast<std::size_t>(in.gcount()));
+    }
     if (in.bad()) throw Error(ErrorKind::user, "cannot read " + path.string());
     return hex_of(XXH3_128bits_digest(state.get()));
 }

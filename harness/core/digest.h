@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/stop.h"
+
 namespace faultline {
 
 /// A content address: 128 bits of XXH3 as 32 hexadecimal digits. Parts are length-prefixed, so
@@ -21,7 +23,8 @@ class Digest {
     std::string bytes_;
 };
 
-/// Address of a file's bytes. Throws Error(user) when it cannot be read.
-std::string digest_of_file(const std::filesystem::path& path);
+/// Address of a file's bytes. Throws Error(user) when it cannot be read, Error(cancelled) when `stop`
+/// (null: never) is requested meanwhile.
+std::string digest_of_file(const std::filesystem::path& path, const StopFlag* stop = nullptr);
 
 }  // namespace faultline

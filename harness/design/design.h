@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/severities.h"
 #include "model/scenario.h"
 
 namespace faultline::design {
@@ -27,7 +28,7 @@ struct Trial {
     std::uint64_t number = 0;  ///< 0-based, in the order of the design
     std::uint64_t block = 0;
     std::uint64_t replicate = 0;
-    std::map<std::string, double> severities;
+    Severities severities;
     friend bool operator==(const Trial&, const Trial&) = default;
 };
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 
 #include "core/error.h"
@@ -83,10 +84,17 @@ class DuckDbEngine final : public SqlEngine {
     }
 
     void load_source(const model::Source& source, const fs::path& folder, const std::string& table,
-                     const std::string& order_by) override {
+                     const std::string& order_by, const StopWhen& stop) override {
         refuse_when_locked();
         DuckDbConnection connection(core_);
+        connection.stop_when(stop);
         load_source_into(*this, connection, source, folder, table, order_by);
+    }
+
+    void set_threads(unsigned threads) override {
+        refuse_when_locked();
+        const ConnectionHandle connection = raw_connection(*core_);
+        run_setup(connection.get(), fmt::format("SET GLOBAL threads = {}", std::max(1u, threads)));
     }
 
     [[nodiscard]] std::vector<fs::path> files_of(const model::Source& source,

@@ -89,9 +89,13 @@ class SqlEngine {
     [[nodiscard]] virtual Statement inspect(const std::string& sql) const = 0;
     /// Reads a source into `table` (a quoted name). Only before lock_down(). `folder` anchors
     /// relative paths. `order_by` (SQL over its columns, may be empty) fixes another row order, for
-    /// the noise floor. Throws Error(user) for files that are missing or unreadable, naming them.
+    /// the noise floor. Throws Error(user) for files that are missing or unreadable, naming them,
+    /// and Error(cancelled) when `stop` has come.
     virtual void load_source(const model::Source& source, const std::filesystem::path& folder,
-                             const std::string& table, const std::string& order_by) = 0;
+                             const std::string& table, const std::string& order_by,
+                             const StopWhen& stop = {}) = 0;
+    /// Another number than was opened with. Only before lock_down().
+    virtual void set_threads(unsigned threads) = 0;
     /// The files a source's paths mean, sorted; throws Error(user) when a path matches none.
     [[nodiscard]] virtual std::vector<std::filesystem::path> files_of(
         const model::Source& source, const std::filesystem::path& folder) const = 0;

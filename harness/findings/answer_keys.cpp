@@ -31,9 +31,8 @@ Json summed_answer_keys(const std::string& perturbation,
     Json sum;
     std::uint64_t count = 0;
     for (const auto* trial : trials) {
-        const auto key = trial->answer_keys.find(perturbation);
-        if (key == trial->answer_keys.end()) continue;
-        merge(sum, key->second);
+        if (!trial->answer_keys.contains(perturbation)) continue;
+        merge(sum, trial->answer_keys.at(perturbation));
         ++count;
     }
     if (count == 0) return nullptr;

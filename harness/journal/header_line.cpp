@@ -54,6 +54,7 @@ Json to_json(const Header& header) {
             {"pipeline_path", header.pipeline_path},
             {"seed", header.seed},
             {"approximate", header.approximate},
+            {"threads_per_trial", header.threads_per_trial},
             {"fingerprint", header.fingerprint},
             {"versions", header.versions},
             {"warnings", header.warnings},
@@ -61,10 +62,26 @@ Json to_json(const Header& header) {
             {"binary", header.binary},
             {"faults", faults_to_json(header.faults)},
             {"check_reads", reads_to_json(header.check_reads)},
+            {"sources", header.sources},
+            {"plugins", header.plugins},
             {"edges", header.edges},
             {"scenario", header.scenario},
             {"pipeline", header.pipeline}};
 }
+
+namespace {
+
+/// Names to digests; journals of earlier builds have none.
+std::map<std::string, std::string> digests(const Fields& fields, const char* key) {
+    std::map<std::string, std::string> result;
+    if (!fields.has(key)) return result;
+    const Fields each(fields.object(key), "\"" + std::string(key) + "\" of the header");
+    for (const auto& [name, digest] : fields.object(key).items())
+        result[name] = each.text(name.c_str());
+    return result;
+}
+
+}  // namespace
 
 Header parse_header(const Json& line) {
     const Fields fields(line, "the header");
@@ -83,6 +100,10 @@ Header parse_header(const Json& line) {
     if (fields.has("binary")) header.binary = fields.texts("binary");
     if (fields.has("faults")) header.faults = parse_faults(fields.array("faults"));
     if (fields.has("check_reads")) header.check_reads = parse_reads(fields.object("check_reads"));
+    header.sources = digests(fields, "sources");
+    header.plugins = digests(fields, "plugins");
+    if (fields.has("threads_per_trial"))
+        header.threads_per_trial = static_cast<unsigned>(fields.count("threads_per_trial"));
     header.edges = fields.array("edges");
     for (const auto& edge : header.edges)
         if (!edge.is_array() || edge.size() != 2 || !edge[0].is_string() || !edge[1].is_string())

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
-#include <string_view>
+#include <unordered_set>
 
 #include "core/error.h"
 #include "journal/lines.h"
@@ -37,9 +37,8 @@ class Reader {
         }
     }
 
-    /// The journal, trials sorted. Throws Malformed when there was no header.
+    /// The journal, trials sorted.
     Journal finish() && {
-        if (!has_header_) throw Malformed("no header: the run was cut off before it began");
         std::sort(journal_.trials.begin(), journal_.trials.end(),
                   [](const TrialRecord& a, const TrialRecord& b) { return a.number < b.number; });
         std::stable_sort(journal_.profiles.begin(), journal_.profiles.end(),
@@ -74,57 +73,97 @@ class Reader {
     }
 
     Journal journal_;
-    std::set<std::uint64_t> numbers_;
+    std::unordered_set<std::uint64_t> numbers_;
     std::set<std::pair<std::optional<std::uint64_t>, std::optional<std::uint64_t>>> profiled_;
     bool has_header_ = false;
 };
+
+namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const std::string& name, std::size_t line, const std::string& why) {
     throw Error(ErrorKind::user, name + ":" + std::to_string(line) + ": malformed journal: " + why);
 }
 
-}  // namespace
+/// Bytes that were never written before the power went; JSON has none of them. What follows was not
+/// on disk for certain either.
+bool was_never_written(const std::string& line) {
+    return line.find('\0') != std::string::npos;
+}
 
-Journal read_text(const std::string& text, const std::string& name) {
+/// Whether a file that ends in its first line is a journal cut off there, and not something else
+/// with its name.
+bool is_beginning(const std::string& line) {
+    static const std::string start = R"({"type":"header",)";
+    return line.compare(0, start.size(), start, 0, std::min(line.size(), start.size())) == 0 ||
+           line.find_first_not_of('\0') == std::string::npos;
+}
+
+/// Nullopt when the first line is not whole.
+std::optional<Journal> read_lines(std::istream& in, const std::string& name) {
     Reader reader;
     bool torn = false;
     std::size_t number = 0;
-    for (std::size_t at = 0; at < text.size();) {
+    std::uint64_t whole = 0;
+    std::string line;
+    while (std::getline(in, line)) {
         ++number;
-        const std::size_t end = text.find('\n', at);
         // A line is written with its end in one go: without the end it was cut, even if what is
         // left of it happens to be JSON.
-        torn = end == std::string::npos;
+        torn = in.eof() || was_never_written(line);
         if (torn) break;
-        const std::string_view line(text.data() + at, end - at);
-        at = end + 1;
         try {
-            reader.take(Json::parse(line.begin(), line.end()));
+            reader.take(Json::parse(line));
         } catch (const Malformed& malformed) {
             refuse(name, number, malformed.what());
         } catch (const Json::exception& exception) {
             refuse(name, number, std::string("not JSON: ") + exception.what());
         }
+        whole += line.size() + 1;
     }
-    try {
-        Journal journal = std::move(reader).finish();
-        journal.torn = torn;
-        if (torn) journal.closing.reset();
-        return journal;
-    } catch (const Malformed& malformed) {
-        refuse(name, 1, malformed.what());
+    if (in.bad()) throw Error(ErrorKind::user, "cannot read " + name);
+    if (whole == 0) {
+        if (!is_beginning(line)) refuse(name, 1, "its first line is no header");
+        return std::nullopt;
     }
+    Journal journal = std::move(reader).finish();
+    journal.torn = torn;
+    journal.whole_bytes = whole;
+    if (torn) journal.closing.reset();
+    return journal;
 }
 
-Journal read(const std::filesystem::path& folder) {
-    const auto file = folder / "journal.jsonl";
+Journal or_refuse(std::optional<Journal> journal, const std::string& name) {
+    if (!journal) refuse(name, 1, "no header: the run was cut off before it began");
+    return std::move(*journal);
+}
+
+fs::path journal_in(const fs::path& folder) {
+    return folder / "journal.jsonl";
+}
+
+}  // namespace
+
+Journal read_text(const std::string& text, const std::string& name) {
+    std::istringstream in(text);
+    return or_refuse(read_lines(in, name), name);
+}
+
+Journal read(const fs::path& folder) {
+    const auto file = journal_in(folder);
     std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
     if (!in)
         throw Error(ErrorKind::user, "cannot read " + file.string() + ": " + std::strerror(errno));
-    if (in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
-    if (in.bad() || text.fail()) throw Error(ErrorKind::user, "cannot read " + file.string());
-    return read_text(std::move(text).str(), file.string());
+    return or_refuse(read_lines(in, file.string()), file.string());
+}
+
+std::optional<Journal> read_if_begun(const fs::path& folder) {
+    const auto file = journal_in(folder);
+    std::error_code unreadable;
+    if (!fs::exists(file, unreadable) && !unreadable) return std::nullopt;
+    std::ifstream in(file, std::ios::binary);
+    if (!in)
+        throw Error(ErrorKind::user, "cannot read " + file.string() + ": " + std::strerror(errno));
+    return read_lines(in, file.string());
 }
 
 }  // namespace faultline::journal

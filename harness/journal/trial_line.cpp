@@ -53,10 +53,9 @@ std::optional<Outcome> outcome_named(const std::string& name) {
 }
 
 Json to_json(const TrialRecord& trial) {
-    Json severities = Json::object(), values = Json::array(), answer_keys = Json::object();
+    Json severities = Json::object(), values = Json::array();
     for (const auto& [id, severity] : trial.severities) severities[id] = from_number(severity);
     for (const auto& value : trial.values) values.push_back(from_number(value));
-    for (const auto& [id, key] : trial.answer_keys) answer_keys[id] = key;
     return {{"type", "trial"},
             {"number", trial.number},
             {"block", trial.block},
@@ -67,7 +66,7 @@ Json to_json(const TrialRecord& trial) {
             {"extra", extra_to_json(trial.extra)},
             {"fired", checks_to_json(trial.fired)},
             {"failure", failure_to_json(trial.failure)},
-            {"answer_keys", std::move(answer_keys)},
+            {"answer_keys", trial.answer_keys.to_json()},
             {"run", trial.run},
             {"reused", trial.reused},
             {"skipped", trial.skipped},
@@ -91,7 +90,8 @@ TrialRecord parse_trial(const Json& line) {
     trial.extra = parse_extra(fields.array("extra"));
     trial.fired = parse_checks(fields.object("fired"), "a trial");
     trial.failure = parse_failure(fields.any("failure"));
-    for (const auto& [id, key] : fields.object("answer_keys").items()) trial.answer_keys[id] = key;
+    for (const auto& [id, key] : fields.object("answer_keys").items())
+        trial.answer_keys.set(id, key);
     trial.run = fields.count("run");
     trial.reused = fields.count("reused");
     trial.skipped = fields.count("skipped");

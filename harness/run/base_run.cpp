@@ -4,11 +4,12 @@
 
 #include <numeric>
 
-#include "core/digest.h"
 #include "core/error.h"
 #include "core/json_pointer.h"
 #include "run/expectations.h"
+#include "run/identity.h"
 #include "run/latency.h"
+#include "run/out_of_memory.h"
 
 namespace faultline::run {
 namespace {
@@ -24,41 +25,10 @@ std::unique_ptr<engine::SqlEngine> open_engine(const Experiment& experiment,
     return engine::open_duckdb(wanted);
 }
 
-/// Of a source: what the document says of it and what its files hold. Of a command: its program.
-std::vector<std::string> address_sources(const Experiment& experiment,
-                                         const engine::SqlEngine& engine,
-                                         const std::map<NodeIndex, BoundCommand>& commands) {
-    const model::Pipeline& pipeline = experiment.workflow.pipeline;
-    std::vector<std::string> addresses(pipeline.nodes.size());
-    std::vector<Problem> problems;
-    for (const auto& [node, command] : commands) addresses[node] = command.digest;
-    for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
-        const model::Node& node = pipeline.nodes[i];
-        if (node.kind != model::NodeKind::source) continue;
-        Digest digest;
-        digest.add("source");
-        if (!node.source.sql.empty()) {
-            digest.add(experiment.workflow.canonical[i]);
-        } else {
-            digest.add(std::to_string(static_cast<int>(node.source.format)))
-                .add(std::to_string(static_cast<int>(node.source.reader)))
-                .add(node.source.csv.dump());
-            for (const auto& column : node.source.columns) digest.add(column.name).add(column.type);
-            try {
-                for (const auto& file : engine.files_of(node.source, pipeline.folder))
-                    digest.add(file.filename().string()).add(digest_of_file(file));
-            } catch (const Error& error) {
-                problems.push_back({pipeline.file.string(),
-                                    pointer_to(pointer_to(node.pointer, "source"), "path"),
-                                    error.what(),
-                                    "files that can be read",
-                                    {}});
-            }
-        }
-        addresses[i] = digest.hex();
-    }
-    if (!problems.empty()) throw Error(std::move(problems));
-    return addresses;
+/// A folder of its own where the caller gave none and programs need one.
+BaseOptions with_scratch(BaseOptions options, const OwnFolder* folder) {
+    if (folder != nullptr) options.scratch = folder->path();
+    return options;
 }
 
 double milliseconds_since(std::chrono::steady_clock::time_point start) {
@@ -79,12 +49,11 @@ BaseRun::BaseRun(const Experiment& experiment, const BaseOptions& options)
       commands_(bind_commands(experiment.workflow.pipeline)),
       own_folder_(options.scratch.empty() && !commands_.empty() ? std::make_unique<OwnFolder>()
                                                                 : nullptr),
-      options_(own_folder_ ? BaseOptions{options.threads, own_folder_->path(), options.other_order,
-                                         options.stop}
-                           : options),
+      options_(with_scratch(options, own_folder_.get())),
       engine_(open_engine(experiment, options_)),
       connection_(engine_->connect()),
-      sources_(address_sources(experiment, *engine_, commands_)),
+      sources_(options.sources.empty() ? address_sources(experiment, *engine_, options.stop)
+                                       : options.sources),
       plan_(experiment, sources_),
       needed_(needed_nodes(experiment)),
       columns_(experiment.workflow.pipeline.nodes.size()),
@@ -122,7 +91,8 @@ void BaseRun::read_sources() {
         // Two sources that say the same have one address and one table.
         if (!relations_.has(sources_[i])) {
             try {
-                engine_->load_source(node.source, pipeline.folder, table, "");
+                engine_->load_source(node.source, pipeline.folder, table, "",
+                                     {std::nullopt, options_.stop});
                 if (options_.other_order) {
                     std::string order;
                     const auto columns = connection_->describe(select);
@@ -141,7 +111,7 @@ void BaseRun::read_sources() {
                     throw;
                 problems.push_back({pipeline.file.string(),
                                     pointer_to(node.pointer, "source"),
-                                    error.what(),
+                                    advised(error.what()),
                                     "a source that can be read",
                                     {}});
                 continue;
@@ -167,6 +137,13 @@ void BaseRun::read_sources() {
         milliseconds_[i] = milliseconds_since(start);
     }
     if (!problems.empty()) throw Error(std::move(problems));
+    for (std::size_t i = 0; i < pipeline.nodes.size(); ++i)
+        if (pipeline.nodes[i].kind == model::NodeKind::source)
+            largest_source_ = std::max(largest_source_, weight_of(i));
+    if (options_.threads == 0) {
+        options_.threads = threads_for(largest_source_, options_.large);
+        if (options_.threads > 1) engine_->set_threads(options_.threads);
+    }
     engine_->lock_down();
     if (!options_.scratch.empty()) scratch_ = std::filesystem::canonical(options_.scratch);
 }
@@ -184,18 +161,19 @@ void BaseRun::run() {
 }
 
 void BaseRun::weigh() {
+    for (NodeIndex node = 0; node < needed_.size(); ++node)
+        if (needed_[node]) bytes_[node] = weight_of(node);
+}
+
+std::uint64_t BaseRun::weight_of(NodeIndex node) {
     // Eight bytes a value and a bit for NULL, sixteen more for text: what is meant is the order of
     // magnitude, and that it is the same on every machine.
-    for (NodeIndex node = 0; node < needed_.size(); ++node) {
-        if (!needed_[node]) continue;
-        const auto rows = connection_->query(fmt::format("SELECT count(*) FROM ({}) AS counted",
-                                                         relations_.select(plan_.result(node))));
-        std::uint64_t width = 0;
-        for (const auto& column : columns_[node])
-            width += column.family == engine::TypeFamily::text ? 24 : 8;
-        bytes_[node] =
-            width * static_cast<std::uint64_t>(std::get<std::int64_t>(rows.rows.at(0).at(0)));
-    }
+    const auto rows = connection_->query(fmt::format("SELECT count(*) FROM ({}) AS counted",
+                                                     relations_.select(plan_.result(node))));
+    std::uint64_t width = 0;
+    for (const auto& column : columns_[node])
+        width += column.family == engine::TypeFamily::text ? 24 : 8;
+    return width * static_cast<std::uint64_t>(std::get<std::int64_t>(rows.rows.at(0).at(0)));
 }
 
 void BaseRun::key_sites() {
@@ -231,7 +209,7 @@ void BaseRun::ask() {
             throw Error({Problem{
                 experiment_.scenario.file.string(),
                 experiment_.scenario.metrics[group.metrics.front()].pointer,
-                std::string("a metric that fails on the unperturbed data: ") + error.what(),
+                "a metric that fails on the unperturbed data: " + advised(error.what()),
                 "an aggregate that gives one number",
                 {}}});
         }
@@ -255,7 +233,7 @@ void BaseRun::ask() {
                 throw Error({Problem{
                     experiment_.scenario.file.string(),
                     check.pointer,
-                    std::string("a check that fails on the unperturbed data: ") + error.what(),
+                    "a check that fails on the unperturbed data: " + advised(error.what()),
                     "a check that runs",
                     {}}});
             }

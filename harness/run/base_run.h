@@ -17,16 +17,21 @@
 #include "run/own_folder.h"
 #include "run/questions.h"
 #include "run/relations.h"
+#include "run/threads.h"
 
 namespace faultline::run {
 
 struct BaseOptions {
-    unsigned threads = 1;           ///< of the engine
+    /// Of the engine; 0: one, or all there are for data as large as threads_for() says.
+    unsigned threads = 1;
     std::filesystem::path scratch;  ///< where it may spill
     bool other_order = false;       ///< read the sources in another row order, for the noise floor
     const StopFlag* stop = nullptr;
     /// Look at the files of every source, and not only at those that some perturbation damages.
     bool survey_files = false;
+    /// As address_sources() gives them; empty: to be found.
+    std::vector<std::string> sources = {};
+    std::uint64_t large = large_source;  ///< see threads_for()
 };
 
 /// The pipeline in an engine of its own, run once unperturbed: every needed node's result is a
@@ -74,11 +79,15 @@ class BaseRun {
     /// What a node's result takes up, as told from its rows and types; 0 where nobody needs it.
     [[nodiscard]] std::uint64_t bytes(NodeIndex node) const { return bytes_[node]; }
     [[nodiscard]] std::uint64_t all_bytes() const { return all_bytes_; }
+    [[nodiscard]] const std::vector<std::uint64_t>& bytes() const { return bytes_; }
     /// How long each node took by itself; 0 where nobody needs it.
     [[nodiscard]] const std::vector<double>& node_milliseconds() const { return milliseconds_; }
     /// Nodes that a measured metric sees.
     [[nodiscard]] bool is_timed(NodeIndex node) const { return timed_[node]; }
     [[nodiscard]] std::uint64_t executed() const { return executed_; }
+    [[nodiscard]] unsigned threads() const { return options_.threads; }
+    /// What the largest source takes up, told as bytes() tells it.
+    [[nodiscard]] std::uint64_t largest_source() const { return largest_source_; }
 
   private:
     void read_sources();
@@ -106,6 +115,7 @@ class BaseRun {
     void key_sites();
     void ask();
     void weigh();
+    [[nodiscard]] std::uint64_t weight_of(NodeIndex node);
 
     const Experiment& experiment_;
     const std::map<NodeIndex, BoundCommand> commands_;
@@ -134,8 +144,7 @@ class BaseRun {
     std::map<std::string, journal::CheckState> checks_;
     std::vector<double> milliseconds_;
     std::vector<std::uint64_t> bytes_;
-    std::uint64_t all_bytes_ = 0;
-    std::uint64_t executed_ = 0;
+    std::uint64_t all_bytes_ = 0, executed_ = 0, largest_source_ = 0;
 };
 
 /// A command node's execution in `folder`; the caller adds what it reads.

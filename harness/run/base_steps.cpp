@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/json_pointer.h"
 #include "run/base_run.h"
+#include "run/out_of_memory.h"
 
 namespace faultline::run {
 namespace {
@@ -57,7 +58,7 @@ void BaseRun::run_step(NodeIndex node) {
             throw Error(
                 {Problem{workflow.pipeline.file.string(),
                          pointer,
-                         std::string("SQL that fails on the unperturbed data: ") + error.what(),
+                         "SQL that fails on the unperturbed data: " + advised(error.what()),
                          "a pipeline that runs by itself",
                          {}}});
         }

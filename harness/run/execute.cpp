@@ -1,236 +1,253 @@
 #include "run/execute.h"
 
-#include <atomic>
-#include <condition_variable>
-#include <limits>
-#include <mutex>
-#include <thread>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "core/digest.h"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "core/error.h"
-#include "core/version.h"
 #include "run/baseline.h"
-#include "run/fault_facts.h"
+#include "run/deadline.h"
+#include "run/identity.h"
 #include "run/latency.h"
 #include "run/profile_pass.h"
+#include "run/recorded.h"
 #include "run/workers.h"
 
 namespace faultline::run {
 namespace {
 
-journal::Json versions_of(const Experiment& experiment, const engine::SqlEngine& engine) {
-    journal::Json versions;
-    versions["faultline"] = version;
-    versions["engine"] = engine.version();
-    journal::Json plugins = journal::Json::object();
-    std::map<std::string, std::string> sorted;
-    for (const auto& fault : experiment.faults)
-        sorted[fault.plugin().about().name] = fault.plugin().about().version;
-    for (const auto& [name, plugin_version] : sorted) plugins[name] = plugin_version;
-    versions["plugins"] = plugins;
-    return versions;
-}
+constexpr const char* deadline_passed = "the deadline of the run passed";
 
-journal::Json edges_of(const Workflow& workflow) {
-    journal::Json edges = journal::Json::array();
-    for (NodeIndex node = 0; node < workflow.dag.size(); ++node)
-        for (const NodeIndex input : workflow.dag.inputs(node))
-            edges.push_back(
-                {workflow.pipeline.nodes[input].name, workflow.pipeline.nodes[node].name});
-    return edges;
-}
-
-/// Everything that decides the results, in one address: documents, data, versions, seed.
-std::string fingerprint_of(const Experiment& experiment, const BaseRun& base,
-                           const journal::Json& versions) {
-    Digest digest;
-    digest.add(experiment.scenario.document.dump())
-        .add(experiment.workflow.pipeline.document.dump());
-    digest.add(versions.dump()).add(experiment.scenario.seed);
-    for (const auto& address : base.source_addresses()) digest.add(address);
-    for (const auto& fault : experiment.faults) digest.add(fault.plugin().digest());
-    return digest.hex();
-}
-
-journal::Header header_of(const Experiment& experiment, const BaseRun& base,
-                          const RunOptions& options) {
-    journal::Header header;
-    header.scenario = experiment.scenario.document;
-    header.pipeline = experiment.workflow.pipeline.document;
-    header.scenario_path = experiment.scenario.file.string();
-    header.pipeline_path = experiment.workflow.pipeline.file.string();
-    header.seed = experiment.scenario.seed;
-    header.approximate = options.threads_per_trial > 1;
-    header.versions = versions_of(experiment, base.engine());
-    header.fingerprint = fingerprint_of(experiment, base, header.versions);
-    header.warnings = experiment.warnings;
-    if (measures_time(experiment) && options.jobs > 1)
-        header.warnings.push_back(
-            "time is measured while several trials run at once, and in the "
-            "unperturbed run while none does; one job measures both alike");
-    header.edges = edges_of(experiment.workflow);
-    for (const auto& factor : experiment.factors)
-        if (!factor.draws) header.deterministic.push_back(factor.id);
-    for (const auto& factor : experiment.factors)
-        if (factor.binary) header.binary.push_back(factor.id);
-    header.faults = fault_facts(experiment);
-    for (const auto& check : experiment.checks)
-        for (const NodeIndex node : check.reads)
-            header.check_reads[check.id].push_back(experiment.workflow.pipeline.nodes[node].name);
-    return header;
-}
-
-/// Requests a stop when the run's deadline passes, or when the caller's flag is set: workers watch
-/// one flag only. Its thread ends with it.
-class Deadline {
-  public:
-    Deadline(const StopFlag* caller, std::optional<std::chrono::milliseconds> allowed)
-        : caller_(caller), allowed_(allowed) {
-        thread_ = std::thread([this] { watch(); });
-    }
-    ~Deadline() {
-        {
-            const std::lock_guard lock(mutex_);
-            ended_ = true;
-        }
-        wake_.notify_all();
-        thread_.join();
-    }
-    Deadline(const Deadline&) = delete;
-    Deadline& operator=(const Deadline&) = delete;
-    [[nodiscard]] const StopFlag& flag() const { return flag_; }
-    [[nodiscard]] bool passed() const { return passed_.load(); }
-    /// Looks at the caller's flag now, so that a stop asked for between two trials is obeyed before
-    /// the next one however short trials are.
-    void look() {
-        if (caller_ != nullptr && caller_->requested()) flag_.request();
-    }
-
-  private:
-    void watch() {
-        const auto start = std::chrono::steady_clock::now();
-        std::unique_lock lock(mutex_);
-        while (!ended_) {
-            if (caller_ != nullptr && caller_->requested()) {
-                flag_.request();
-                return;
-            }
-            if (allowed_ && std::chrono::steady_clock::now() - start >= *allowed_) {
-                passed_.store(true);
-                flag_.request();
-                return;
-            }
-            // A signal handler can set the caller's flag but notify nobody, so it is looked at.
-            wake_.wait_for(lock, std::chrono::milliseconds(20));
-        }
-    }
-
-    const StopFlag* caller_;
-    std::optional<std::chrono::milliseconds> allowed_;
-    StopFlag flag_;
-    std::atomic<bool> passed_{false};
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool ended_ = false;
-    std::thread thread_;
-};
-
-/// The engines' own folder below the run's; gone with the run, and the run's with it if it stayed
-/// empty.
+/// The engines' own folder below the run's, empty at first whatever a run that was killed has left
+/// there; gone with this object.
 class Scratch {
   public:
-    explicit Scratch(std::filesystem::path out) : out_(std::move(out)) {}
-    ~Scratch() {
-        std::error_code ignored;
-        std::filesystem::remove_all(out_ / "scratch", ignored);
-        std::filesystem::remove(out_, ignored);
-    }
+    explicit Scratch(const std::filesystem::path& out) : folder_(out / "scratch") { remove(); }
+    ~Scratch() { remove(); }
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
-    [[nodiscard]] std::filesystem::path folder(const char* name) const {
-        return out_ / "scratch" / name;
-    }
+    [[nodiscard]] std::filesystem::path folder(const char* name) const { return folder_ / name; }
 
   private:
-    std::filesystem::path out_;
+    void remove() const {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    std::filesystem::path folder_;
 };
 
-/// Runs blocks until the design is done or a stop is requested.
-void run_design(const Experiment& experiment, const BaseRun& base, const Baseline& baseline,
-                const RunOptions& options, Deadline& deadline, journal::Writer& writer) {
+/// What the folder has of this very run. Throws Error(user) where it has another one.
+std::optional<journal::Journal> begun(const RunOptions& options,
+                                      const journal::Header& now) {
+    if (!options.resume) return std::nullopt;
+    auto before = journal::read_if_begun(options.out);
+    if (!before) return std::nullopt;
+    journal::Header as_asked = now;
+    if (options.threads_per_trial == 0)
+        as_asked.threads_per_trial = before->header.threads_per_trial;
+    const auto changes = changes_between(before->header, as_asked);
+    if (!changes.empty())
+        throw Error(ErrorKind::user,
+                    fmt::format("cannot resume the run in {}, which was begun with something else; "
+                                "its journal is left as it is\n  {}",
+                                options.out.string(), fmt::join(changes, "\n  ")));
+    return before;
+}
+
+/// Trials at once.
+unsigned jobs_of(const Experiment& experiment, const RunOptions& options, unsigned threads) {
+    const unsigned wanted = jobs_for(experiment, options.jobs);
+    return options.jobs > 0 ? wanted : std::min(wanted, jobs_beside(threads));
+}
+
+design::History empty_history(const Baseline& baseline) {
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    design::History history;
+    for (std::size_t s = 0; s < baseline.record.values.size(); ++s) {
+        history.base.push_back(baseline.record.values[s].value_or(unknown));
+        history.tolerance.push_back(baseline.tolerances[s].value_or(unknown));
+    }
+    return history;
+}
+
+/// Runs blocks until the design is done (true) or a stop is requested; what is recorded is not run
+/// again.
+bool run_design(const Experiment& experiment, const BaseRun& base, const Baseline& baseline,
+                const RunOptions& options, Deadline& deadline, Recorded& recorded,
+                journal::Writer& writer) {
     const StopFlag& stop = deadline.flag();
     const auto design = design::make_design(experiment.scenario.design, experiment.factors,
                                             experiment.scenario.file.string());
     plugin::Measures measures;
-    design::History history;
-    for (std::size_t s = 0; s < baseline.record.values.size(); ++s) {
-        constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-        history.base.push_back(baseline.record.values[s].value_or(unknown));
-        history.tolerance.push_back(baseline.tolerances[s].value_or(unknown));
-    }
+    design::History history = empty_history(baseline);
     Progress progress;
     progress.phase = "trials";
     progress.total = design->size().value_or(0);
-    const unsigned jobs = jobs_for(experiment, options.jobs);
+    const unsigned jobs = jobs_of(experiment, options, base.threads());
     for (;;) {
         const std::vector<design::Trial> block = design->next(history);
-        if (block.empty() || stop.requested()) return;
+        if (block.empty()) {
+            recorded.require_all_taken();
+            return true;
+        }
+        if (stop.requested()) return false;
         progress.total = std::max<std::uint64_t>(progress.total, progress.done + block.size());
-        const auto records = run_block(experiment, base, baseline, measures, block, jobs, &stop,
-                                       [&](const journal::TrialRecord& record) {
-                                           writer.append(record);
-                                           ++progress.done;
-                                           if (options.progress) options.progress(progress);
-                                           deadline.look();
-                                       });
-        if (stop.requested() && records.size() < block.size()) return;
-        for (std::size_t i = 0; i < records.size(); ++i)
-            history.trials.push_back(
-                {block[i], journal::name_of(records[i].outcome), records[i].values});
+        const std::size_t before = history.trials.size();
+        history.trials.resize(before + block.size());
+        std::vector<bool> done(block.size(), false);
+        std::size_t finished = 0;
+        const auto keep = [&](std::size_t i, const journal::TrialRecord& record) {
+            history.trials[before + i] = {block[i], journal::name_of(record.outcome),
+                                          record.values};
+            ++finished;
+            ++progress.done;
+        };
+        for (std::size_t i = 0; i < block.size(); ++i)
+            if (const auto record = recorded.take(block[i])) {
+                keep(i, *record);
+                done[i] = true;
+            }
+        if (finished > 0 && options.progress) options.progress(progress);
+        run_block(experiment, base, baseline, measures, block, done, jobs, &stop,
+                  [&](std::size_t i, const journal::TrialRecord& record) {
+                      writer.append(record);
+                      keep(i, record);
+                      if (options.progress) options.progress(progress);
+                      deadline.look();
+                  });
+        if (finished < block.size()) return false;
     }
+}
+
+/// A stop that came before any trial was run: what an earlier part of the run has recorded is all
+/// there is to tell.
+journal::Journal stopped_early(std::optional<journal::Journal> before, const Deadline& deadline,
+                               const std::string& phase) {
+    const std::string what = fmt::format(
+        "{} ({})", deadline.passed() ? deadline_passed : "interrupted", phase);
+    if (!before) throw Error(ErrorKind::cancelled, what + "; no trial has been run");
+    before->closing = journal::Closing{"interrupted", deadline.passed() ? deadline_passed : ""};
+    return std::move(*before);
 }
 
 }  // namespace
 
 journal::Journal execute(const Experiment& experiment, const RunOptions& options) {
-    const auto say = [&](const char* phase) {
+    Deadline deadline(options.stop,
+                      options.deadline ? options.deadline : experiment.scenario.limits.deadline);
+    std::string phase;
+    const auto say = [&](const char* now) {
+        phase = now;
         if (options.progress) options.progress({0, 0, phase});
     };
-    Deadline deadline(options.stop, experiment.scenario.limits.deadline);
-    const Scratch scratch(options.out);
+    std::unique_ptr<journal::FolderLock> own;
+    if (options.lock == nullptr) own = std::make_unique<journal::FolderLock>(options.out);
+    const journal::FolderLock& lock = own != nullptr ? *own : *options.lock;
+
     say("reading sources");
-    BaseRun base(experiment,
-                 {options.threads_per_trial, scratch.folder("base"), false, &deadline.flag()});
-    say("base run");
-    base.run();
-    say("noise floor");
-    Baseline baseline;
+    std::vector<std::string> sources;
+    std::optional<journal::Journal> before;
     {
-        BaseRun again(experiment, {options.threads_per_trial + 1, scratch.folder("floor"), true,
-                                   &deadline.flag()});
-        again.run();
-        baseline = make_baseline(experiment, base, again);
+        const auto engine = engine::open_duckdb({});
+        sources = address_sources(experiment, *engine, &deadline.flag());
+        const auto header = make_header(experiment, *engine, sources, options.threads_per_trial, options.jobs);
+        before = begun(options, header);
+    }
+    const auto note = [&](const std::string& what) {
+        if (options.note) options.note(what);
+    };
+    if (before && before->closing && before->closing->status == "completed") {
+        note(fmt::format("the run in {} is complete: nothing is run, it is reported again",
+                         options.out.string()));
+        return std::move(*before);
+    }
+    if (before)
+        note(fmt::format("going on with the run in {}: {} of its trials {} recorded",
+                         options.out.string(), before->trials.size(),
+                         before->trials.size() == 1 ? "is" : "are"));
+    else if (options.resume)
+        note(fmt::format("no run has begun in {}: it begins now", options.out.string()));
+    unsigned threads = options.threads_per_trial;
+    if (threads == 0 && before) threads = before->header.threads_per_trial;
+
+    const Scratch scratch(options.out);
+    std::unique_ptr<BaseRun> base;
+    Baseline baseline;
+    try {
+        BaseOptions wanted;
+        wanted.threads = threads;
+        wanted.scratch = scratch.folder("base");
+        wanted.stop = &deadline.flag();
+        wanted.sources = sources;
+        wanted.large = options.large;
+        base = std::make_unique<BaseRun>(experiment, wanted);
+        if (threads == 0 && base->threads() > 1)
+            note(fmt::format("a source of about {:.1f} GiB: each trial has {} threads, and the "
+                             "result is approximate; --threads-per-trial 1 asks for the same bits "
+                             "every time",
+                             std::ldexp(static_cast<double>(base->largest_source()), -30),
+                             base->threads()));
+        threads = base->threads();
+        say("base run");
+        base->run();
+        if (before && before->base) {
+            baseline = recall_baseline(experiment, *base, *before->base);
+        } else {
+            say("noise floor");
+            wanted.threads = threads + 1;
+            wanted.scratch = scratch.folder("floor");
+            wanted.other_order = true;
+            BaseRun again(experiment, wanted);
+            again.run();
+            baseline = make_baseline(experiment, *base, again);
+        }
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::cancelled || !deadline.flag().requested()) throw;
+        return stopped_early(std::move(before), deadline, phase);
     }
     // Only now is there something to record: what was wrong with the input has left no trace.
-    journal::Writer writer(options.out);
-    writer.append(header_of(experiment, base, options));
-    writer.append(baseline.record);
+    std::optional<journal::Writer> writer;
+    if (before) {
+        writer.emplace(lock, before->whole_bytes);
+    } else {
+        // A journal that was cut off in its first line has nothing in it.
+        if (options.resume && std::filesystem::exists(options.out / "journal.jsonl"))
+            writer.emplace(lock, 0);
+        else
+            writer.emplace(lock);
+        writer->append(make_header(experiment, base->engine(), sources, threads,
+                                   options.jobs));
+    }
+    if (!before || !before->base) writer->append(baseline.record);
+    Recorded recorded(before ? std::move(before->trials) : std::vector<journal::TrialRecord>());
+    bool completed = false;
     try {
-        run_design(experiment, base, baseline, options, deadline, writer);
-        if (experiment.scenario.profile > 0 && !deadline.flag().requested())
-            profile_run(experiment, base, journal::read(options.out),
-                        {jobs_for(experiment, options.jobs), &deadline.flag(),
+        completed =
+            run_design(experiment, *base, baseline, options, deadline, recorded, *writer);
+        if (completed && experiment.scenario.profile > 0) {
+            profile_run(experiment, *base, journal::read(options.out),
+                        {jobs_of(experiment, options, threads), &deadline.flag(),
                          [&](std::uint64_t done, std::uint64_t total) {
                              if (options.progress) options.progress({done, total, "profiles"});
                              deadline.look();
                          }},
-                        writer);
+                        *writer);
+            completed = !deadline.flag().requested();
+        }
     } catch (const Error& error) {
-        writer.append(journal::Closing{"failed", error.what()});
+        try {
+            writer->append(journal::Closing{"failed", error.what()});
+        } catch (const Error&) {
+            // A disk that is full has no room for this line either; what went wrong is said below.
+        }
         throw;
     }
-    writer.append(journal::Closing{deadline.flag().requested() ? "interrupted" : "completed",
-                                   deadline.passed() ? "the deadline of the run passed" : ""});
+    writer->append(journal::Closing{completed ? "completed" : "interrupted",
+                                    !completed && deadline.passed() ? deadline_passed : ""});
+    writer.reset();
     return journal::read(options.out);
 }
 

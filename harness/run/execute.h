@@ -4,29 +4,47 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 #include "core/stop.h"
 #include "journal/records.h"
 #include "run/experiment.h"
+#include "run/threads.h"
 
 namespace faultline::run {
 
 struct Progress {
     std::uint64_t done = 0;
     std::uint64_t total = 0;  ///< 0 while the design cannot tell
-    std::string phase;        ///< "reading sources", "base run", "trials", "profiles"
+    std::string phase;        ///< "reading sources", "base run", …, "trials", "profiles"
 };
 
 struct RunOptions {
-    std::filesystem::path out;       ///< the run's folder; journal.jsonl is written there
-    unsigned jobs = 0;               ///< trials at once; 0: one a core
-    unsigned threads_per_trial = 1;  ///< engine threads; more than one makes the run approximate
+    std::filesystem::path out;  ///< the run's folder; journal.jsonl is written there
+    unsigned jobs = 0;          ///< trials at once; 0: as jobs_for() says
+    /// Engine threads; more than one makes the run approximate. 0: as the run that is resumed, else
+    /// as threads_for() says.
+    unsigned threads_per_trial = 0;
+    std::uint64_t large = large_source;  ///< see threads_for()
+    /// Goes on with what `out` has of this run, or begins it where it has nothing.
+    bool resume = false;
+    std::optional<std::chrono::milliseconds> deadline = {};  ///< instead of the scenario's
     const StopFlag* stop = nullptr;  ///< borrowed; requested: trials in flight are dropped
+    const journal::FolderLock* lock = nullptr;  ///< of `out`, borrowed; null: taken here
     std::function<void(const Progress&)> progress;  ///< called from any worker, one at a time
+    std::function<void(const std::string&)> note = {};  ///< sentences for people, from the caller
 };
 
 /// Runs the whole design and writes the journal. The journal's closing line says how it ended;
 /// "failed" runs rethrow after writing it. Returns the journal as read back.
+///
+/// Resumed, it leaves a run that is complete as it is, and throws Error(user) saying what has
+/// changed when the journal there was begun with anything that decides the results and is not the
+/// same now: the journal is untouched then. What a resumed run comes to is what it would have come
+/// to uninterrupted, to the byte: the journal's base counts, designs are asked at complete blocks,
+/// and trials are planned in the same company whether they are run or recorded.
+///
+/// Throws Error(cancelled) when it is stopped before there is anything to record.
 journal::Journal execute(const Experiment& experiment, const RunOptions& options);
 
 /// What `execute` would do, from the graph alone and one timed base run.
@@ -47,7 +65,9 @@ struct Plan {
     std::vector<std::string> unreachable;  ///< perturbations that no metric and no check can see
     std::vector<std::string> warnings;
 };
-Plan make_plan(const Experiment& experiment, unsigned jobs);
+/// Without data nothing is read or run: the times are 0, every result is taken for small enough to
+/// be shared, and sources that say different things for different data.
+Plan make_plan(const Experiment& experiment, unsigned jobs, bool with_data = true);
 
 /// Runs one trial of a finished or unfinished run again and writes what it saw into `to` (created;
 /// Error(user) when it exists and is not empty): perturbed/<node>.csv and base/<node>.csv for each

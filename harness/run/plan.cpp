@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 
+#include "core/digest.h"
 #include "run/base_run.h"
 #include "run/execute.h"
 #include "run/latency.h"
@@ -11,18 +14,39 @@ namespace faultline::run {
 namespace {
 
 /// What a trial's steps took in the base run: the part of its cost that can be told beforehand.
-double base_cost(const BaseRun& base, const Work& work) {
+double base_cost(const std::vector<double>& base, const Work& work) {
     double milliseconds = 0;
     for (NodeIndex node = 0; node < work.executed.size(); ++node)
-        if (work.executed[node]) milliseconds += base.node_milliseconds()[node];
+        if (work.executed[node]) milliseconds += base[node];
     return milliseconds;
+}
+
+/// Addresses of sources that nobody has read.
+std::vector<std::string> addresses_by_name(const Workflow& workflow) {
+    std::vector<std::string> addresses;
+    for (const auto& node : workflow.pipeline.nodes)
+        addresses.push_back(node.kind == model::NodeKind::source
+                                ? Digest().add("unread").add(node.name).hex()
+                                : "");
+    return addresses;
 }
 
 }  // namespace
 
-Plan make_plan(const Experiment& experiment, unsigned jobs) {
-    BaseRun base(experiment, BaseOptions{});
-    base.run();
+Plan make_plan(const Experiment& experiment, unsigned jobs, bool with_data) {
+    std::unique_ptr<BaseRun> base;
+    std::optional<TrialPlan> unread;
+    if (with_data) {
+        base = std::make_unique<BaseRun>(experiment, BaseOptions{});
+        base->run();
+    } else {
+        unread.emplace(experiment, addresses_by_name(experiment.workflow));
+    }
+    const std::size_t nodes = experiment.workflow.dag.size();
+    const std::vector<bool> needed = needed_nodes(experiment);
+    const auto bytes = base != nullptr ? base->bytes() : std::vector<std::uint64_t>(nodes, 0);
+    const auto costs = base != nullptr ? base->node_milliseconds() : std::vector<double>(nodes, 0);
+    const Window::Ground ground{base != nullptr ? base->plan() : *unread, needed, bytes};
     Plan plan;
     plan.jobs = jobs_for(experiment, jobs);
     plan.warnings = experiment.warnings;
@@ -35,8 +59,8 @@ Plan make_plan(const Experiment& experiment, unsigned jobs) {
     }
     double milliseconds = 0;
     std::uint64_t full = 0;
-    for (NodeIndex node = 0; node < base.needed().size(); ++node)
-        if (base.needed()[node] &&
+    for (NodeIndex node = 0; node < nodes; ++node)
+        if (needed[node] &&
             experiment.workflow.pipeline.nodes[node].kind != model::NodeKind::source)
             ++full;
 
@@ -47,10 +71,10 @@ Plan make_plan(const Experiment& experiment, unsigned jobs) {
     std::optional<Window> window;
     for (std::size_t i = 0; i < block.size(); ++i) {
         if (i % size == 0)
-            window.emplace(experiment, base, block, i, std::min(i + size, block.size()));
+            window.emplace(experiment, ground, block, i, std::min(i + size, block.size()));
         const design::Trial& trial = block[i];
         const Work& work = window->at(i % size).work;
-        const double cost = base_cost(base, work);
+        const double cost = base_cost(costs, work);
         ++plan.trials;
         plan.nodes_run += work.count_run;
         plan.nodes_reused += work.count_reused;

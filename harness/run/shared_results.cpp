@@ -1,5 +1,6 @@
 #include "run/shared_results.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -15,6 +16,15 @@ void SharedResults::expect(const std::string& name) {
 bool SharedResults::shares(const std::string& name) const {
     const std::lock_guard lock(mutex_);
     return entries_.contains(name);
+}
+
+bool SharedResults::any_being_made(const std::vector<std::string>& names) const {
+    const std::lock_guard lock(mutex_);
+    if (being_made_ == 0) return false;
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        const auto entry = entries_.find(name);
+        return entry != entries_.end() && entry->second.state == State::being_made;
+    });
 }
 
 std::vector<std::string> SharedResults::release(const std::vector<std::string>& names) {
@@ -51,6 +61,7 @@ Claim::Claim(SharedResults* shared, const std::string& name, const StopFlag* sto
         ready_ = &entry.result;
     } else if (entry.state == SharedResults::State::absent) {
         entry.state = SharedResults::State::being_made;
+        ++shared_->being_made_;
         mine_ = true;
     }
 }
@@ -67,6 +78,7 @@ Claim::~Claim() {
     {
         const std::lock_guard lock(shared_->mutex_);
         shared_->entries_.at(name_).state = SharedResults::State::failed;
+        --shared_->being_made_;
     }
     shared_->changed_.notify_all();
 }
@@ -78,6 +90,7 @@ void Claim::publish(SharedResult result, const std::string& table) {
         entry.result = std::move(result);
         entry.table = table;
         entry.state = SharedResults::State::there;
+        --shared_->being_made_;
     }
     mine_ = false;
     shared_->changed_.notify_all();

@@ -35,6 +35,8 @@ class SharedResults {
     /// Before any trial runs: `name` will be needed by one more trial.
     void expect(const std::string& name);
     [[nodiscard]] bool shares(const std::string& name) const;
+    /// Whether some trial is at work on one of these at this moment.
+    [[nodiscard]] bool any_being_made(const std::vector<std::string>& names) const;
     /// A trial has ended that expected these. Returns the tables that nobody needs any longer; the
     /// caller drops them.
     std::vector<std::string> release(const std::vector<std::string>& names);
@@ -51,6 +53,7 @@ class SharedResults {
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::unordered_map<std::string, Entry> entries_;
+    std::size_t being_made_ = 0;  ///< entries in that state
 };
 
 /// One trial's turn at a shared result: it is there, or the trial has to make and publish it, or

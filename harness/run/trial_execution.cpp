@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/stopwatch.h"
 #include "run/flat_sql.h"
+#include "run/out_of_memory.h"
 
 namespace faultline::run {
 namespace {
@@ -39,7 +40,7 @@ std::size_t bindings(const std::string& select) {
 
 std::string normalised(const std::string& message) {
     static const std::regex address("[0-9a-f]{32}(/[^\"\\s]*)?");
-    std::string text = std::regex_replace(message, address, "…");
+    std::string text = std::regex_replace(advised(message), address, "…");
     const std::size_t generated = text.find("\n\nLINE ");
     if (generated != std::string::npos) text.resize(generated);
     return text;

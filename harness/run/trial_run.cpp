@@ -81,7 +81,7 @@ journal::TrialRecord TrialRunner::run(const Window& window, std::size_t number) 
         for (const auto& [node, milliseconds] : execution.milliseconds())
             record.node_milliseconds[experiment_.workflow.pipeline.nodes[node].name] = milliseconds;
         for (const auto& [id, key] : execution.answer_keys())
-            record.answer_keys[id] = key.to_json();
+            record.answer_keys.set(id, key.to_json());
         if (failed) {
             record.failure = failed->failure;
             record.outcome = failed->outcome;

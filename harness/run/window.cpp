@@ -22,7 +22,7 @@ struct Use {
 
 class Sharing {
   public:
-    Sharing(const Experiment& experiment, const BaseRun& base)
+    Sharing(const Experiment& experiment, const Window::Ground& base)
         : experiment_(experiment), base_(base) {}
 
     void look_at(std::size_t i, Window::Planned& planned) {
@@ -124,7 +124,7 @@ class Sharing {
         return experiment_.workflow.pipeline.nodes[node].kind == model::NodeKind::source;
     }
     [[nodiscard]] bool is_of_base(const Window::Planned& planned, NodeIndex node) const {
-        return planned.plan.content(node) == base_.plan().content(node);
+        return planned.plan.content(node) == base_.plan.content(node);
     }
     [[nodiscard]] std::vector<bool> tainted_by_disturbance(const Window::Planned& planned) const {
         std::vector<bool> tainted(planned.work.run.size(), false);
@@ -143,7 +143,7 @@ class Sharing {
         Use& use = at->second;
         if (is_new) {
             use.first = i;
-            use.bytes = node ? base_.bytes(*node) : 0;
+            use.bytes = node ? base_.bytes[*node] : 0;
         }
         if (!is_new && use.last == i && use.trials > 0) return;  // two nodes of one address
         use.last = i;
@@ -153,7 +153,7 @@ class Sharing {
     }
 
     const Experiment& experiment_;
-    const BaseRun& base_;
+    const Window::Ground& base_;
     std::unordered_map<std::string, Use> uses_;
     std::unordered_set<std::string> there_;
 };
@@ -172,13 +172,13 @@ std::size_t window_size(const Experiment& experiment) {
                       fewest, most);
 }
 
-Window::Window(const Experiment& experiment, const BaseRun& base,
+Window::Window(const Experiment& experiment, const Ground& base,
                const std::vector<design::Trial>& block, std::size_t first, std::size_t last) {
     trials_.reserve(last - first);
     Sharing sharing(experiment, base);
     for (std::size_t i = first; i < last; ++i) {
-        TrialPlan plan(experiment, base.plan(), block[i]);
-        Work work = work_of(experiment, base.needed(), base.plan(), plan);
+        TrialPlan plan(experiment, base.plan, block[i]);
+        Work work = work_of(experiment, base.needed, base.plan, plan);
         trials_.push_back({block[i], std::move(plan), std::move(work), {}});
         sharing.look_at(i - first, trials_.back());
     }

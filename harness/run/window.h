@@ -39,9 +39,21 @@ class Window {
         std::vector<std::string> expects;  ///< of `results`, to be released when it has ended
     };
 
-    /// `base` is borrowed and outlives the window. `first` and `last` are positions in `block`.
-    Window(const Experiment& experiment, const BaseRun& base,
+    /// The base as far as planning needs it; borrowed, outlives the window.
+    struct Ground {
+        const TrialPlan& plan;
+        const std::vector<bool>& needed;
+        const std::vector<std::uint64_t>& bytes;  ///< by node, of its result
+    };
+
+    /// `first` and `last` are positions in `block`.
+    Window(const Experiment& experiment, const Ground& base,
            const std::vector<design::Trial>& block, std::size_t first, std::size_t last);
+    /// `base` is borrowed and outlives the window.
+    Window(const Experiment& experiment, const BaseRun& base,
+           const std::vector<design::Trial>& block, std::size_t first, std::size_t last)
+        : Window(experiment, Ground{base.plan(), base.needed(), base.bytes()}, block, first, last) {
+    }
 
     [[nodiscard]] std::size_t size() const { return trials_.size(); }
     [[nodiscard]] const Planned& at(std::size_t i) const { return trials_[i]; }

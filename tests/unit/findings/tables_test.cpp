@@ -145,8 +145,10 @@ TEST_CASE("Checks, answer keys and executions are summed") {
     by_hand.add("late", Outcome::detected, {{1030, 100, 50}}).fired = {{"positive", {true, false}}};
     by_hand.add("late", Outcome::absorbed, {{1000, 100, 50}}, 0.5);
     for (auto& trial : by_hand.journal.trials)
-        trial.answer_keys["late"] = Json::parse(
-            R"({"rows_removed": 3, "cells": {"v": 2}, "columns": {"added": ["x"], "reordered": false}})");
+        trial.answer_keys.set(
+            "late",
+            Json::parse(
+                R"({"rows_removed": 3, "cells": {"v": 2}, "columns": {"added": ["x"], "reordered": false}})"));
     const auto result = by_hand.conclude();
     REQUIRE(result.checks.size() == 2);
     CHECK(result.checks[0].node == "sales");  // as the pipeline spells it

@@ -23,6 +23,9 @@ inline Header header() {
     header.versions = {{"faultline", "0.1.0"}};
     header.fingerprint = "00ff";
     header.warnings = {"a warning"};
+    header.sources = {{"orders", "a1"}, {"rates", "b2"}};
+    header.plugins = {{"noise", "c3"}};
+    header.threads_per_trial = 2;
     return header;
 }
 
@@ -49,7 +52,7 @@ inline TrialRecord trial(std::uint64_t number) {
     trial.extra = {{{"revenue", {{"territory", "Nürth \"x\"\n"}}}, 7.0}};
     trial.fired = {{"positive", {true, true}}};
     trial.failure = Failure{"orders", "step", "it failed"};
-    trial.answer_keys = {{"days_lost", {{"rows_removed", 12}}}};
+    trial.answer_keys.set("days_lost", {{"rows_removed", 12}});
     trial.run = 2;
     trial.milliseconds = 1.25;
     return trial;

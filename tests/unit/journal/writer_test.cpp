@@ -154,3 +154,56 @@ TEST_CASE("Folders that cannot be made or read are the user's to know") {
     CHECK_THROWS_AS(Writer(folder.path() / "file" / "below"), Error);
     CHECK_THROWS_WITH(read(folder.path()), Catch::Contains("cannot read"));
 }
+
+TEST_CASE("A journal is gone on with after its last whole line") {
+    const Folder folder;
+    {
+        Writer writer(folder.path());
+        writer.append(header());
+        writer.append(base());
+        writer.append(trial(0));
+    }
+    const auto whole = read(folder.path()).whole_bytes;
+    std::ofstream(folder.path() / "journal.jsonl", std::ios::app) << R"({"type":"trial","numb)";
+    REQUIRE(read(folder.path()).torn);
+    REQUIRE(read(folder.path()).whole_bytes == whole);
+    {
+        const FolderLock lock(folder.path());
+        Writer writer(lock, whole);
+        writer.append(trial(1));
+        writer.append(Closing{"completed", ""});
+    }
+    const auto journal = read(folder.path());
+    CHECK_FALSE(journal.torn);
+    CHECK(journal.trials.size() == 2);
+    CHECK(journal.closing);
+}
+
+TEST_CASE("A lock that kept nothing leaves nothing, and never the lock of another") {
+    const Folder folder;
+    const auto run = folder.path() / "new" / "run";
+    { const FolderLock lock(run); }
+    CHECK_FALSE(std::filesystem::exists(run));
+    // A lock file alone, as after kill -9, is no lock.
+    std::filesystem::create_directories(run);
+    std::ofstream(run / "journal.lock") << "process 1";
+    const FolderLock lock(run);
+    CHECK_THROWS_AS(FolderLock(run), Error);
+    CHECK(std::filesystem::exists(run / "journal.lock"));
+}
+
+TEST_CASE("Where no run has begun there is nothing to read, and what is no journal is refused") {
+    const Folder folder;
+    CHECK_FALSE(read_if_begun(folder.path() / "missing"));
+    CHECK_FALSE(read_if_begun(folder.path()));
+    const auto file = folder.path() / "journal.jsonl";
+    const std::string whole = line(header());
+    for (const std::size_t cut : {std::size_t{0}, std::size_t{1}, std::size_t{30}, whole.size() - 1}) {
+        std::ofstream(file, std::ios::binary | std::ios::trunc) << whole.substr(0, cut);
+        CHECK_FALSE(read_if_begun(folder.path()));
+    }
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << whole;
+    CHECK(read_if_begun(folder.path()));
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << "Dear diary";
+    CHECK_THROWS_WITH(read_if_begun(folder.path()), Catch::Contains("no header"));
+}

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <thread>
@@ -6,6 +7,7 @@
 #include "run/baseline.h"
 #include "run/execute.h"
 #include "run/trial_execution.h"
+#include "run/trial_queue.h"
 #include "run/workers.h"
 
 namespace faultline::run {
@@ -58,7 +60,11 @@ struct Prepared {
         return make_baseline(experiment, base, again);
     }
     std::vector<journal::TrialRecord> run(const std::vector<design::Trial>& trials, unsigned jobs) {
-        return run_block(experiment, base, baseline, measures, trials, jobs, nullptr, [](auto&) {});
+        std::vector<journal::TrialRecord> records(trials.size());
+        run_block(experiment, base, baseline, measures, trials,
+                  std::vector<bool>(trials.size(), false), jobs, nullptr,
+                  [&](std::size_t i, const journal::TrialRecord& record) { records[i] = record; });
+        return records;
     }
     [[nodiscard]] std::vector<design::Trial> trials() const {
         return design::make_design(experiment.scenario.design, experiment.factors, "")->next({});
@@ -105,6 +111,61 @@ TEST_CASE("trials that share results see what they would see alone") {
     CHECK(counts[0] < run_alone);
     CHECK(counts[0] == counts[1]);  // who computed it is no part of the result
     CHECK(tables(prepared.base) == before);
+}
+
+TEST_CASE("no worker is given what it would wait for while there is other work") {
+    Prepared prepared(R"({"method": "sobol", "rows": 8})");
+    const auto trials = prepared.trials();
+    std::vector<bool> done(trials.size(), false);
+    done[1] = true;
+    TrialQueue queue(prepared.experiment, prepared.base, trials, done);
+    const auto first = queue.next();
+    REQUIRE(first);
+    CHECK(first->in_block == 0);
+    const Window& window = *first->window;
+    const auto expects = [&](std::size_t i, const std::string& name) {
+        const auto& names = window.at(i).expects;
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    // Something that the next trial needs, and not all of them do.
+    std::string name;
+    for (const auto& candidate : window.at(2).expects)
+        for (std::size_t i = 3; i < trials.size() && name.empty(); ++i)
+            if (!expects(i, candidate)) name = candidate;
+    REQUIRE_FALSE(name.empty());
+    std::vector<std::size_t> taken, left;
+    {
+        const Claim making(&window.results(), name, nullptr);
+        REQUIRE(making.mine());
+        for (std::size_t i = 2; i < trials.size(); ++i) (expects(i, name) ? left : taken).push_back(i);
+        for (const std::size_t i : taken) CHECK(queue.next()->in_block == i);
+        // What is left would wait, and is given all the same.
+        CHECK(queue.next()->in_block == left.front());
+    }
+    for (std::size_t i = 1; i < left.size(); ++i) CHECK(queue.next()->in_block == left[i]);
+    CHECK_FALSE(queue.next());
+}
+
+TEST_CASE("what is recorded is not run again, and counts as if it were") {
+    Prepared prepared(R"({"method": "sobol", "rows": 8})");
+    const auto trials = prepared.trials();
+    const auto before = tables(prepared.base);
+    const auto whole = prepared.run(trials, 2);
+    for (const std::size_t step : {2u, 3u, 7u}) {
+        std::vector<bool> done(trials.size());
+        for (std::size_t i = 0; i < trials.size(); ++i) done[i] = i % step != 0;
+        std::size_t ended = 0;
+        run_block(prepared.experiment, prepared.base, prepared.baseline, prepared.measures, trials,
+                  done, 2, nullptr, [&](std::size_t i, const journal::TrialRecord& record) {
+                      CHECK_FALSE(done[i]);
+                      CHECK(record.run == whole[i].run);
+                      CHECK(record.reused == whole[i].reused);
+                      CHECK(seen(record) == seen(whole[i]));
+                      ++ended;
+                  });
+        CHECK(ended == static_cast<std::size_t>(std::count(done.begin(), done.end(), false)));
+        CHECK(tables(prepared.base) == before);
+    }
 }
 
 TEST_CASE("what came out as in the base is computed no further") {
