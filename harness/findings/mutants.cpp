@@ -13,12 +13,11 @@ std::size_t node_or_none(const Evidence& evidence, const std::string& name) {
 }
 
 double rows_hit(const journal::TrialRecord& trial, const std::string& perturbation) {
-    const auto key = trial.answer_keys.find(perturbation);
-    if (key == trial.answer_keys.end() || !key->second.is_object()) return 0;
+    const model::Json key = trial.answer_keys.at(perturbation);
+    if (!key.is_object()) return 0;
     double rows = 0;
     for (const char* what : {"rows_added", "rows_removed", "rows_changed"})
-        if (const auto count = key->second.find(what);
-            count != key->second.end() && count->is_number())
+        if (const auto count = key.find(what); count != key.end() && count->is_number())
             rows += count->get<double>();
     return rows;
 }

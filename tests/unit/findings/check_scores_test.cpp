@@ -78,8 +78,8 @@ TEST_CASE("A fault is a mutant: killed at the source, killed later, silent, or n
 TEST_CASE("A check is judged by what can reach it, and by what it lets pass") {
     Journals by_hand = checked({{"price", "orders"}, {"line", "lines"}});
     by_hand.add("price", Outcome::detected, wrong).fired = {{"at_output", {true, false}}};
-    by_hand.journal.trials.back().answer_keys["price"] = {{"rows_changed", 30},
-                                                          {"rows_removed", 10}};
+    by_hand.journal.trials.back().answer_keys.set("price",
+                                                  {{"rows_changed", 30}, {"rows_removed", 10}});
     by_hand.add("line", Outcome::silent, wrong);
     const auto result = by_hand.conclude();
     const CheckScore &source = of(result, "at_source"), &output = of(result, "at_output"),
