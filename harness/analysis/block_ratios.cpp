@@ -9,9 +9,7 @@
 #include "core/special_values.h"
 
 namespace faultline::analysis {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 BlockRatios::BlockRatios(Eigen::Index rows, const IntervalOptions& options)
     : options_(options), rows_(rows) {

@@ -13,8 +13,7 @@ model::Json checks_in(const std::filesystem::path& file);
 /// `document`, a scenario, with these checks after its own; one that it has already, word for word,
 /// is not added again. Its pipeline is named as from `folder`, where it is going to stand.
 model::Json with_checks(model::Json document, const model::Json& checks,
-                        const std::filesystem::path& pipeline,
-                        const std::filesystem::path& folder);
+                        const std::filesystem::path& pipeline, const std::filesystem::path& folder);
 
 /// A scenario that is written into a run's folder, which is made if need be; taken away again,
 /// unless it was kept: what was wrong with the input leaves no trace.

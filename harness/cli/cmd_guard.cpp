@@ -68,14 +68,16 @@ Comparison compare(const journal::Journal& journal, const findings::Guards& guar
 
 Json to_json(const Comparison& comparison, const findings::Guards& guards) {
     const auto side = [](const findings::Result& result) {
-        return Json{{"score", result.guards.score_before ? Json(*result.guards.score_before) : Json()},
-                    {"detected", counted(result, "detected")},
-                    {"silent", counted(result, "silent")},
-                    {"false_alarm", counted(result, "false_alarm")}};
+        return Json{
+            {"score", result.guards.score_before ? Json(*result.guards.score_before) : Json()},
+            {"detected", counted(result, "detected")},
+            {"silent", counted(result, "silent")},
+            {"false_alarm", counted(result, "false_alarm")}};
     };
     Json rows = Json::array();
     for (const auto& row : comparison.guards)
-        rows.push_back({{"id", row.id}, {"killed", row.killed}, {"false_alarms", row.false_alarms}});
+        rows.push_back(
+            {{"id", row.id}, {"killed", row.killed}, {"false_alarms", row.false_alarms}});
     return {{"seed", comparison.after.seed},
             {"before", side(comparison.before)},
             {"predicted", {{"score", guards.score_after ? Json(*guards.score_after) : Json()}}},
@@ -139,10 +141,12 @@ journal::Journal rerun(const journal::Journal& journal, const findings::Guards& 
 int command(const std::vector<std::string>& words) {
     Arguments arguments(
         "guard", "guard RUN [--rerun] [options]",
-        "The checks that would have caught the silent failures of a finished run, from its journal\n"
+        "The checks that would have caught the silent failures of a finished run, from its "
+        "journal\n"
         "alone: the cheapest set that covers the most, with limits, written to RUN/guards.json.\n"
         "With --rerun the scenario is run again with them, on draws that they have not seen (the\n"
-        "next seed, unless --seed says another), and the mutation scores without and with them are\n"
+        "next seed, unless --seed says another), and the mutation scores without and with them "
+        "are\n"
         "shown side by side.",
         "faultline guard /tmp/store_sales --rerun");
     arguments.word("RUN", true)
@@ -171,9 +175,8 @@ int command(const std::vector<std::string>& words) {
         return exit_held;
     }
     if (result.guards.proposed.empty())
-        throw Error(ErrorKind::user,
-                    fmt::format("{} gives no guards to run with: {}", from.string(),
-                                result.guards.note));
+        throw Error(ErrorKind::user, fmt::format("{} gives no guards to run with: {}",
+                                                 from.string(), result.guards.note));
     const fs::path to = arguments.has("to") ? fs::path(arguments.text("to"))
                                             : from / fmt::format("guarded-{}", seed);
     refuse_used_folder(to);
@@ -186,8 +189,8 @@ int command(const std::vector<std::string>& words) {
     return comparison.after.status == "interrupted" ? exit_interrupted : exit_held;
 }
 
-const Registration registration(
-    {"guard", "the checks that would have caught what was silent", command});
+const Registration registration({"guard", "the checks that would have caught what was silent",
+                                 command});
 
 }  // namespace
 }  // namespace faultline::cli

@@ -138,8 +138,8 @@ int command(const std::vector<std::string>& words) {
     const run::Experiment experiment =
         run::load_experiment(arguments.text("SCENARIO"), registry, seed);
     const bool with_data = !arguments.on("no-data");
-    const run::Plan plan = run::make_plan(
-        experiment, static_cast<unsigned>(jobs.value_or(0)), with_data);
+    const run::Plan plan =
+        run::make_plan(experiment, static_cast<unsigned>(jobs.value_or(0)), with_data);
     for (const auto& warning : plan.warnings) complain("warning: " + warning);
     const Further further = further_than(experiment, plan);
     print(arguments.on("json") ? as_json(plan, further)

@@ -49,8 +49,9 @@ run::RunOptions options_of(const Arguments& arguments, const StopFlag& stop) {
             refuse_used_folder(options.out);
         }
     } else if (options.resume) {
-        throw Error(ErrorKind::user, "--resume goes on with the run in a folder: name it with "
-                                     "--out");
+        throw Error(ErrorKind::user,
+                    "--resume goes on with the run in a folder: name it with "
+                    "--out");
     }
     return options;
 }
@@ -62,7 +63,8 @@ int command(const std::vector<std::string>& words) {
         "DIR/result.json what follows from it, DIR/report.html, report.md and junit.xml say it to\n"
         "people and to CI, and a short report goes to standard output.\n"
         "Without --out the run goes to runs/<title>/<number>, and runs/<title>/latest points to\n"
-        "it. The exit code is the verdict: 0 held, 1 deviated, 2 unknown. Interrupted, by a signal\n"
+        "it. The exit code is the verdict: 0 held, 1 deviated, 2 unknown. Interrupted, by a "
+        "signal\n"
         "or its deadline, it reports what is finished and exits with 130; --resume goes on with\n"
         "it, or with a run that was killed.",
         "faultline run scenarios/store_sales/scenario.json --out /tmp/store_sales\n"
@@ -99,8 +101,9 @@ int command(const std::vector<std::string>& words) {
         const model::Json checks = checks_in(arguments.text("with-checks"));
         const model::Scenario read = model::read_scenario(scenario);
         if (numbered) options.out = next_run_folder(read);
-        written.emplace(with_checks(read.document, checks, read.folder / read.pipeline, options.out),
-                        options.out);
+        written.emplace(
+            with_checks(read.document, checks, read.folder / read.pipeline, options.out),
+            options.out);
         scenario = written->file();
     }
     const run::Experiment experiment = run::load_experiment(scenario, registry, seed);
@@ -117,10 +120,10 @@ int command(const std::vector<std::string>& words) {
     write_whole(out / "result.json", document);
     write_reports(out, result);
     if (!result.guards.proposed.empty())
-        write_whole(out / "guards.json", findings::guards_document(result.guards).dump(
-                                             2, ' ', false,
-                                             model::Json::error_handler_t::replace) +
-                                             "\n");
+        write_whole(out / "guards.json",
+                    findings::guards_document(result.guards)
+                            .dump(2, ' ', false, model::Json::error_handler_t::replace) +
+                        "\n");
     if (written) written->keep();
     if (numbered) point_latest_to(out);
     if (arguments.on("json")) {

@@ -4,9 +4,9 @@
 
 namespace faultline::cli {
 
-/// While one of these lives, the first SIGINT, SIGTERM or SIGHUP requests a stop and lets the run write
-/// what it has; a second ends the process at once with exit code 130. One at a time; restores what
-/// was there.
+/// While one of these lives, the first SIGINT, SIGTERM or SIGHUP requests a stop and lets the run
+/// write what it has; a second ends the process at once with exit code 130. One at a time; restores
+/// what was there.
 class InterruptGuard {
   public:
     InterruptGuard();

@@ -67,8 +67,8 @@ void refuse_foreign_folder(const fs::path& folder) {
     if (fs::exists(folder / "journal.jsonl", error)) return;
     for (const auto& entry : fs::directory_iterator(folder, error))
         // A run that was killed before it had anything to record leaves these.
-        if (entry.path().filename() != "scratch" &&
-            entry.path().filename() != "scenario.json" && entry.path().filename() != "journal.lock")
+        if (entry.path().filename() != "scratch" && entry.path().filename() != "scenario.json" &&
+            entry.path().filename() != "journal.lock")
             throw Error(ErrorKind::user,
                         fmt::format("--out {} holds no run to go on with, and is not empty: it has "
                                     "{}",

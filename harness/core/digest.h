@@ -23,8 +23,8 @@ class Digest {
     std::string bytes_;
 };
 
-/// Address of a file's bytes. Throws Error(user) when it cannot be read, Error(cancelled) when `stop`
-/// (null: never) is requested meanwhile.
+/// Address of a file's bytes. Throws Error(user) when it cannot be read, Error(cancelled) when
+/// `stop` (null: never) is requested meanwhile.
 std::string digest_of_file(const std::filesystem::path& path, const StopFlag* stop = nullptr);
 
 }  // namespace faultline

@@ -23,8 +23,9 @@ const std::string* kept(const std::string& id) {
 
 template <class Entries>
 auto place_of(Entries& entries, const std::string& id) {
-    return std::lower_bound(entries.begin(), entries.end(), id,
-                            [](const auto& entry, const std::string& i) { return *entry.first < i; });
+    return std::lower_bound(
+        entries.begin(), entries.end(), id,
+        [](const auto& entry, const std::string& i) { return *entry.first < i; });
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ class Severities {
     [[nodiscard]] Iterator find(const std::string& id) const;
     [[nodiscard]] bool contains(const std::string& id) const { return find(id) != end(); }
     [[nodiscard]] double at(const std::string& id) const;  ///< throws std::out_of_range
-    double& operator[](const std::string& id);  ///< 0 at first
+    double& operator[](const std::string& id);             ///< 0 at first
     /// The same bits for the same ids: ids are kept once, so their places tell.
     friend bool operator==(const Severities&, const Severities&) = default;
 

@@ -9,8 +9,8 @@
 namespace faultline::engine {
 
 /// While it lives, the null masks of an array and its children are copies with room behind them.
-/// DuckDB 1.4.4 reads a byte more of a mask than its rows need when the first of them does not begin
-/// a byte, which in a foreign buffer may be past the end. The array must outlive this.
+/// DuckDB 1.4.4 reads a byte more of a mask than its rows need when the first of them does not
+/// begin a byte, which in a foreign buffer may be past the end. The array must outlive this.
 class RoomyMasks {
   public:
     explicit RoomyMasks(ArrowArray& array) { replace(array); }

@@ -67,8 +67,7 @@ class Maker {
             banded("distinct", {node, c, "distinct"}, 2.5, std::max(0.5, 0.01 * distinct));
         if (is_moment_type(column.type)) fresh(node, c, distinct);
         // The mean of an identifier says nothing to anybody.
-        if (!profiles_.in_base({node, c, "mean"}) ||
-            identifiers_.contains(lower_case(column.name)))
+        if (!profiles_.in_base({node, c, "mean"}) || identifiers_.contains(lower_case(column.name)))
             return;
         const double spread = profiles_.in_base({node, c, "std"}).value_or(0);
         const double mean = profiles_.in_base({node, c, "mean"}).value_or(0);
@@ -133,8 +132,8 @@ class Maker {
             mean += without.back() / static_cast<double>(profiles_.parts());
         }
         for (const double value : without) {
-            const double moved = std::sqrt(2.0 * static_cast<double>(without.size() - 1)) *
-                                 (value - mean);
+            const double moved =
+                std::sqrt(2.0 * static_cast<double>(without.size() - 1)) * (value - mean);
             made.parts.push_back(excess_of(*base + moved, *base, false));
         }
         keep(std::move(made));
@@ -205,9 +204,8 @@ class Maker {
     }
 
     void keep(Candidate made) {
-        const bool any = std::any_of(made.trials.begin(), made.trials.end(), [](const Excess& e) {
-            return e.below > 0 || e.above > 0;
-        });
+        const bool any = std::any_of(made.trials.begin(), made.trials.end(),
+                                     [](const Excess& e) { return e.below > 0 || e.above > 0; });
         if (any) made_.push_back(std::move(made));
     }
 

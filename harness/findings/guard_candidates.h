@@ -22,14 +22,14 @@ struct Margins {
 struct Candidate {
     std::string kind;  ///< "row_count", "null_rate", … as in Guard
     Statistic statistic;
-    std::string to, field;  ///< "relationships": what it refers to
+    std::string to, field;         ///< "relationships": what it refers to
     std::vector<std::string> key;  ///< "unique"
     double cost = 1;
     double base = 0, base_low = 0, base_high = 0;  ///< of "range" both ends; else all the same
     /// It demands that nothing be there at all (no NULL, no orphan): nothing has to be learnt.
     bool strict = false;
-    bool open_above = false;  ///< "freshness": later is no trouble
-    double floor = 0;         ///< the least margin, for numbers that happen not to move
+    bool open_above = false;     ///< "freshness": later is no trouble
+    double floor = 0;            ///< the least margin, for numbers that happen not to move
     std::vector<Excess> trials;  ///< by profiled trial
     std::vector<Excess> parts;   ///< pseudo-values of the unperturbed data; empty where strict
 };

@@ -93,10 +93,11 @@ Margins rounded(const Candidate& candidate, const Margins& margins,
         const auto outward = [&](double limit, bool down) {
             if (whole && exponent < 0) return down ? std::floor(limit) : std::ceil(limit);
             // Multiples of a power of ten below 1 by division, which gives the nearest double.
-            return exponent < 0 ? (down ? std::floor(limit * scale) : std::ceil(limit * scale)) / scale
-                                : (down ? std::floor(limit / std::pow(10.0, exponent))
-                                        : std::ceil(limit / std::pow(10.0, exponent))) *
-                                      std::pow(10.0, exponent);
+            return exponent < 0
+                       ? (down ? std::floor(limit * scale) : std::ceil(limit * scale)) / scale
+                       : (down ? std::floor(limit / std::pow(10.0, exponent))
+                               : std::ceil(limit / std::pow(10.0, exponent))) *
+                             std::pow(10.0, exponent);
         };
         const double low = outward(candidate.base_low - margins.below, true);
         const double high = outward(candidate.base_high + margins.above, false);

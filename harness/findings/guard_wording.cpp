@@ -28,8 +28,8 @@ std::string moment_text(double seconds, const std::string& type) {
     const auto whole = static_cast<std::time_t>(std::floor(seconds));
     std::tm parts{};
     gmtime_r(&whole, &parts);
-    std::string text = fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
-                                   parts.tm_mday);
+    std::string text =
+        fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
     if (type.rfind("DATE", 0) != 0 || type == "DATETIME")
         text += fmt::format(" {:02}:{:02}:{:02}", parts.tm_hour, parts.tm_min, parts.tm_sec);
     return text;

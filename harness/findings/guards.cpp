@@ -54,7 +54,7 @@ class Bench {
 
     Lessons all;
     Lessons halves[2];
-    std::vector<int> half_of;             ///< by trial; 2: the only one of its fault
+    std::vector<int> half_of;              ///< by trial; 2: the only one of its fault
     std::map<std::size_t, double> weight;  ///< of silent trials: those of a fault together are 1
 };
 
@@ -158,8 +158,8 @@ class GuardSearch {
             Tried tried = try_out(profiles, bench_, candidate);
             if (tried.catches.empty()) continue;
             for (const std::size_t t : tried.catches)
-                tried.distance += distance(t, candidate) /
-                                  static_cast<double>(tried.catches.size());
+                tried.distance +=
+                    distance(t, candidate) / static_cast<double>(tried.catches.size());
             tried_.push_back(std::move(tried));
         }
     }
@@ -226,12 +226,11 @@ class GuardSearch {
                 if (!covered.contains(t)) gain += bench_.weight.at(t);
             if (gain < least_gain) continue;
             // What it catches of trials that it was not learnt from, beside what it promises.
-            gain *= std::min(1.0, static_cast<double>(tried.caught) /
-                                      static_cast<double>(tried.catches.size()));
-            const double alarms =
-                tried.harmless > 0
-                    ? static_cast<double>(tried.tripped) / static_cast<double>(tried.harmless)
-                    : 0;
+            gain *= std::min(
+                1.0, static_cast<double>(tried.caught) / static_cast<double>(tried.catches.size()));
+            const double alarms = tried.harmless > 0 ? static_cast<double>(tried.tripped) /
+                                                           static_cast<double>(tried.harmless)
+                                                     : 0;
             const double worth =
                 gain * (1 - 5 * alarms) / (tried.candidate->cost + 0.5 * tried.distance);
             if (worth > most_worth + 1e-12) {
@@ -250,8 +249,9 @@ class GuardSearch {
             guard.owner = evidence_.pipeline.nodes[*place].owner;
         guard.kind = candidate.kind;
         if (candidate.statistic.column)
-            guard.column =
-                profiles_.nodes[candidate.statistic.node]->columns[*candidate.statistic.column].name;
+            guard.column = profiles_.nodes[candidate.statistic.node]
+                               ->columns[*candidate.statistic.column]
+                               .name;
         guard.id = name_for(guard, candidate);
         guard.text = text_of(profiles_, candidate, tried.margins);
         guard.check = {{"id", guard.id}};
@@ -265,15 +265,15 @@ class GuardSearch {
         guard.harmless = tried.harmless;
         guard.held_out = tried.held_out;
         const double confidence = evidence_.scenario.design.confidence;
-        const auto power = analysis::clopper_pearson(static_cast<std::int64_t>(tried.caught),
-                                                     static_cast<std::int64_t>(tried.seen),
-                                                     confidence);
+        const auto power =
+            analysis::clopper_pearson(static_cast<std::int64_t>(tried.caught),
+                                      static_cast<std::int64_t>(tried.seen), confidence);
         guard.power = power.estimate;
         guard.power_low = power.low;
         guard.power_high = power.high;
-        const auto alarms = analysis::clopper_pearson(static_cast<std::int64_t>(tried.tripped),
-                                                      static_cast<std::int64_t>(tried.harmless),
-                                                      confidence);
+        const auto alarms =
+            analysis::clopper_pearson(static_cast<std::int64_t>(tried.tripped),
+                                      static_cast<std::int64_t>(tried.harmless), confidence);
         guard.false_alarms = alarms.estimate;
         guard.false_alarms_low = alarms.low;
         guard.false_alarms_high = alarms.high;
@@ -284,8 +284,8 @@ class GuardSearch {
         bool singles = true;
         for (const std::size_t t : tried.catches) {
             singles = singles && bench_.half_of[t] == 2;
-            guard.distance = std::max(guard.distance,
-                                      static_cast<std::uint64_t>(distance(t, candidate)));
+            guard.distance =
+                std::max(guard.distance, static_cast<std::uint64_t>(distance(t, candidate)));
             if (const auto& severities = profiles_.records[t]->severities; severities.size() == 1)
                 ++by_fault[severities.begin()->first].first;
         }
@@ -338,7 +338,7 @@ class GuardSearch {
     }
 
     static constexpr double least_gain = 0.1;  ///< of one fault: less is not worth a check
-    static constexpr std::size_t most = 12;  ///< guards that anybody would look at
+    static constexpr std::size_t most = 12;    ///< guards that anybody would look at
     const Evidence& evidence_;
     const Profiles& profiles_;
     Bench bench_;

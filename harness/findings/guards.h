@@ -35,7 +35,7 @@ struct Guard {
 struct Guards {
     std::vector<Guard> proposed;  ///< greedy set cover: the one that adds most for its cost first
     std::uint64_t silent_trials = 0, covered_trials = 0;  ///< of those that were profiled
-    std::uint64_t unperturbed = 0;  ///< parts left out, for how much the data move by themselves
+    std::uint64_t unperturbed = 0;   ///< parts left out, for how much the data move by themselves
     std::optional<Guard> at_output;  ///< the best of those on an output: "had we only looked there"
     std::optional<double> score_before, score_after;  ///< mutation score, the latter as predicted
     std::vector<std::string> out_of_reach;  ///< perturbations that no simple guard told apart

@@ -21,9 +21,8 @@ struct Moved {
 std::optional<double> given_in(const std::map<std::string, double>& numbers,
                                const std::string& name) {
     const auto found = numbers.find(name);
-    return found == numbers.end() || !std::isfinite(found->second)
-               ? std::nullopt
-               : std::optional(found->second);
+    return found == numbers.end() || !std::isfinite(found->second) ? std::nullopt
+                                                                   : std::optional(found->second);
 }
 
 std::string signed_share(double share) {
@@ -70,8 +69,8 @@ class Comparison {
         const double rows = given_in(base_.numbers, "rows").value_or(0);
         if (!before || !after || rows_now_ <= 0 || rows <= 0) return;
         const double moved = *after / rows_now_ - *before / rows;
-        keep(std::abs(moved), fmt::format("{} values of {} {} of rows", what, was.name,
-                                          signed_share(moved)));
+        keep(std::abs(moved),
+             fmt::format("{} values of {} {} of rows", what, was.name, signed_share(moved)));
     }
     void compare(const journal::ColumnProfile& was, const journal::ColumnProfile& is) {
         share(was, is, "nulls", "empty");
@@ -102,11 +101,10 @@ class Comparison {
         const auto before = given_in(was.numbers, name), after = given_in(is.numbers, name);
         if (!before || !after || scale <= 0) return;
         const double by = *after - *before;
-        const std::string amount =
-            was.numbers.contains("mean") && *before != 0
-                ? signed_share(by / std::abs(*before))
-                : fmt::format("{}{} spreads", by < 0 ? "−" : "+",
-                              short_number(std::abs(by) / scale));
+        const std::string amount = was.numbers.contains("mean") && *before != 0
+                                       ? signed_share(by / std::abs(*before))
+                                       : fmt::format("{}{} spreads", by < 0 ? "−" : "+",
+                                                     short_number(std::abs(by) / scale));
         keep(std::abs(by) / scale, what + " " + amount);
     }
 
@@ -120,9 +118,11 @@ std::optional<double> damage_at(const Evidence& evidence, const journal::TrialRe
                                 const std::string& node) {
     std::optional<double> worst;
     for (std::size_t s = 0; s < evidence.series.size() && s < trial.values.size(); ++s) {
-        const auto metric = std::find_if(
-            evidence.scenario.metrics.begin(), evidence.scenario.metrics.end(),
-            [&](const model::Metric& candidate) { return candidate.id == evidence.series[s].metric; });
+        const auto metric =
+            std::find_if(evidence.scenario.metrics.begin(), evidence.scenario.metrics.end(),
+                         [&](const model::Metric& candidate) {
+                             return candidate.id == evidence.series[s].metric;
+                         });
         const auto output = evidence.pipeline.find(metric->output);
         if (!output || evidence.pipeline.nodes[*output].name != node || !trial.values[s]) continue;
         const auto i = static_cast<Eigen::Index>(s);

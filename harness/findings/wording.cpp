@@ -27,8 +27,8 @@ std::string series_name(const journal::Series& series) {
 std::string dose_name(const Evidence& evidence, const Dose& dose) {
     const std::string name =
         evidence.perturbation_of(dose).id + " on " + evidence.node_of(dose.perturbation);
-    const bool one_of_several = std::any_of(
-        evidence.doses.begin(), evidence.doses.end(), [&](const Dose& other) {
+    const bool one_of_several =
+        std::any_of(evidence.doses.begin(), evidence.doses.end(), [&](const Dose& other) {
             return other.perturbation == dose.perturbation && other.severity != dose.severity;
         });
     if (!one_of_several) return name;

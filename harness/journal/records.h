@@ -164,15 +164,15 @@ Json to_json(const Profile&);
 Json to_json(const Closing&);
 
 /// Appends lines. Each is written whole before append() returns, so that whatever happens to this
-/// process it is there; it is on disk, and outlives a power cut, a few milliseconds later, or before
-/// append() returns for any line but a trial's (a sync takes 0.2 to 3 ms on a virtual disk, which no
-/// trial has to wait for). A disk that is full or fails is Error(internal) with the system's words,
-/// of this or a later append(); what was half written is taken back, so the lines before it stay
-/// good. Thread-safe.
+/// process it is there; it is on disk, and outlives a power cut, a few milliseconds later, or
+/// before append() returns for any line but a trial's (a sync takes 0.2 to 3 ms on a virtual disk,
+/// which no trial has to wait for). A disk that is full or fails is Error(internal) with the
+/// system's words, of this or a later append(); what was half written is taken back, so the lines
+/// before it stay good. Thread-safe.
 class Writer {
   public:
-    /// A new journal.jsonl in a folder locked for as long as this object lives; Error(user) when one
-    /// is there already.
+    /// A new journal.jsonl in a folder locked for as long as this object lives; Error(user) when
+    /// one is there already.
     explicit Writer(const std::filesystem::path& folder);
     /// The same in a folder that the caller has locked; borrowed, outlives the writer.
     explicit Writer(const FolderLock& lock);
@@ -193,8 +193,8 @@ class Writer {
     std::unique_ptr<State> state_;
 };
 
-/// Reads DIR/journal.jsonl a line at a time. Throws Error(user) naming the line that is malformed; a
-/// torn last line (one without its line end, or, after a power cut, with bytes that were never
+/// Reads DIR/journal.jsonl a line at a time. Throws Error(user) naming the line that is malformed;
+/// a torn last line (one without its line end, or, after a power cut, with bytes that were never
 /// written) is recognised and left out. A closing line counts only as the last: a run that was
 /// resumed after it is not closed by it.
 Journal read(const std::filesystem::path& folder);

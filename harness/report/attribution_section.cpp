@@ -22,8 +22,8 @@ struct Column {
     const char* heading;
 };
 constexpr Column index_columns[] = {{"shapley", "Shapley effect"}, {"S1", "alone (S1)"},
-                              {"ST", "in all (ST)"},         {"mu_star", "mean |effect|"},
-                              {"sigma", "spread of it"},     {"effect", "effect"}};
+                                    {"ST", "in all (ST)"},         {"mu_star", "mean |effect|"},
+                                    {"sigma", "spread of it"},     {"effect", "effect"}};
 
 std::string player_of(const Attribution& row) {
     return row.perturbation ? *row.perturbation : row.group.value_or(row.node);

@@ -47,9 +47,9 @@ std::string guards_section(const Page& page) {
         text += item(page, "out of reach of any simple guard:", listed(guards.out_of_reach, 12),
                      Hue::yellow);
     if (guards.at_output)
-        text += item(page, "the best on an output:",
-                     guards.at_output->text + " (" + record_of(*guards.at_output) + ")",
-                     Hue::faint);
+        text +=
+            item(page, "the best on an output:",
+                 guards.at_output->text + " (" + record_of(*guards.at_output) + ")", Hue::faint);
     if (!guards.proposed.empty() && !page.style.folder.empty())
         text += item(page, "",
                      "all of them are the checks of " + page.style.folder +

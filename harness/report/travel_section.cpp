@@ -21,7 +21,8 @@ std::string list_of(const std::vector<std::string>& names) {
 
 std::string sentence(const findings::Travel& travel) {
     std::vector<std::string> clauses;
-    if (!travel.absorbed_at.empty()) clauses.push_back("absorbed at " + list_of(travel.absorbed_at));
+    if (!travel.absorbed_at.empty())
+        clauses.push_back("absorbed at " + list_of(travel.absorbed_at));
     if (!travel.amplified_at.empty())
         if (const auto* station = station_at(travel, travel.amplified_at.front()))
             clauses.push_back("grows most at " + station->node +
@@ -42,7 +43,9 @@ std::string travel_section(const Page& page) {
     }
     if (said > longest_list)
         text += item(page, "", "and " + count(said - longest_list) + " more in result.json");
-    return text.empty() ? text : heading(page, "On the way", "where faults end and where they grow") + text;
+    return text.empty()
+               ? text
+               : heading(page, "On the way", "where faults end and where they grow") + text;
 }
 
 }  // namespace faultline::report

@@ -168,8 +168,8 @@ void BaseRun::weigh() {
 std::uint64_t BaseRun::weight_of(NodeIndex node) {
     // Eight bytes a value and a bit for NULL, sixteen more for text: what is meant is the order of
     // magnitude, and that it is the same on every machine.
-    const auto rows = connection_->query(fmt::format("SELECT count(*) FROM ({}) AS counted",
-                                                     relations_.select(plan_.result(node))));
+    const auto rows = connection_->query(
+        fmt::format("SELECT count(*) FROM ({}) AS counted", relations_.select(plan_.result(node))));
     std::uint64_t width = 0;
     for (const auto& column : columns_[node])
         width += column.family == engine::TypeFamily::text ? 24 : 8;
@@ -206,12 +206,12 @@ void BaseRun::ask() {
             for (auto& answer : read_metrics(group, rows)) answers_.push_back(std::move(answer));
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::data) throw;
-            throw Error({Problem{
-                experiment_.scenario.file.string(),
-                experiment_.scenario.metrics[group.metrics.front()].pointer,
-                "a metric that fails on the unperturbed data: " + advised(error.what()),
-                "an aggregate that gives one number",
-                {}}});
+            throw Error(
+                {Problem{experiment_.scenario.file.string(),
+                         experiment_.scenario.metrics[group.metrics.front()].pointer,
+                         "a metric that fails on the unperturbed data: " + advised(error.what()),
+                         "an aggregate that gives one number",
+                         {}}});
         }
     }
     std::stable_sort(answers_.begin(), answers_.end(),
@@ -230,12 +230,12 @@ void BaseRun::ask() {
                                    .rows.empty();
             } catch (const Error& error) {
                 if (error.kind() != ErrorKind::data) throw;
-                throw Error({Problem{
-                    experiment_.scenario.file.string(),
-                    check.pointer,
-                    "a check that fails on the unperturbed data: " + advised(error.what()),
-                    "a check that runs",
-                    {}}});
+                throw Error(
+                    {Problem{experiment_.scenario.file.string(),
+                             check.pointer,
+                             "a check that fails on the unperturbed data: " + advised(error.what()),
+                             "a check that runs",
+                             {}}});
             }
         }
         checks_[check.id] = state;

@@ -84,6 +84,7 @@ class BaseRun {
     [[nodiscard]] const std::vector<double>& node_milliseconds() const { return milliseconds_; }
     /// Nodes that a measured metric sees.
     [[nodiscard]] bool is_timed(NodeIndex node) const { return timed_[node]; }
+    [[nodiscard]] const std::vector<bool>& timed() const { return timed_; }
     [[nodiscard]] std::uint64_t executed() const { return executed_; }
     [[nodiscard]] unsigned threads() const { return options_.threads; }
     /// What the largest source takes up, told as bytes() tells it.

@@ -55,12 +55,11 @@ void BaseRun::run_step(NodeIndex node) {
             });
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::data) throw;
-            throw Error(
-                {Problem{workflow.pipeline.file.string(),
-                         pointer,
-                         "SQL that fails on the unperturbed data: " + advised(error.what()),
-                         "a pipeline that runs by itself",
-                         {}}});
+            throw Error({Problem{workflow.pipeline.file.string(),
+                                 pointer,
+                                 "SQL that fails on the unperturbed data: " + advised(error.what()),
+                                 "a pipeline that runs by itself",
+                                 {}}});
         }
         milliseconds_[node] =
             std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)

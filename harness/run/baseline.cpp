@@ -68,8 +68,7 @@ bool agree(const std::optional<double>& then, const std::optional<double>& now, 
     if (std::isnan(*then) || std::isnan(*now)) return std::isnan(*then) == std::isnan(*now);
     if (*then == *now) return true;
     const double apart = std::abs(*then - *now);
-    return apart <= floor ||
-           apart <= std::ldexp(std::max(std::abs(*then), std::abs(*now)), -40);
+    return apart <= floor || apart <= std::ldexp(std::max(std::abs(*then), std::abs(*now)), -40);
 }
 
 std::string shown_number(const std::optional<double>& value) {

@@ -12,9 +12,9 @@ namespace faultline::run {
 /// a tolerance in units of a floor that is zero.
 Baseline make_baseline(const Experiment& experiment, const BaseRun& base, const BaseRun& again);
 
-/// The baseline that an earlier part of the run has recorded, which the trials it recorded were held
-/// against. Throws Error(user) when what `base` answers now is not that, but for what rounding or
-/// the recorded noise floor explains: trials held against two bases are not comparable.
+/// The baseline that an earlier part of the run has recorded, which the trials it recorded were
+/// held against. Throws Error(user) when what `base` answers now is not that, but for what rounding
+/// or the recorded noise floor explains: trials held against two bases are not comparable.
 Baseline recall_baseline(const Experiment& experiment, const BaseRun& base,
                          const journal::Base& record);
 

@@ -28,11 +28,9 @@ std::optional<std::string> empty_table(const engine::Dialect& dialect, const std
     std::string list;
     std::set<std::string> names;
     for (const auto& column : columns) {
-        const bool plain =
-            std::all_of(column.type.begin(), column.type.end(), [](unsigned char c) {
-                return std::isalnum(c) != 0 || c == ' ' || c == '(' || c == ')' || c == ',' ||
-                       c == '_';
-            });
+        const bool plain = std::all_of(column.type.begin(), column.type.end(), [](unsigned char c) {
+            return std::isalnum(c) != 0 || c == ' ' || c == '(' || c == ')' || c == ',' || c == '_';
+        });
         std::string folded = column.name;
         for (char& c : folded) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         if (!plain || column.type.find("NULL") != std::string::npos || column.name.empty() ||

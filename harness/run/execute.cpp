@@ -40,8 +40,7 @@ class Scratch {
 };
 
 /// What the folder has of this very run. Throws Error(user) where it has another one.
-std::optional<journal::Journal> begun(const RunOptions& options,
-                                      const journal::Header& now) {
+std::optional<journal::Journal> begun(const RunOptions& options, const journal::Header& now) {
     if (!options.resume) return std::nullopt;
     auto before = journal::read_if_begun(options.out);
     if (!before) return std::nullopt;
@@ -126,8 +125,8 @@ bool run_design(const Experiment& experiment, const BaseRun& base, const Baselin
 /// there is to tell.
 journal::Journal stopped_early(std::optional<journal::Journal> before, const Deadline& deadline,
                                const std::string& phase) {
-    const std::string what = fmt::format(
-        "{} ({})", deadline.passed() ? deadline_passed : "interrupted", phase);
+    const std::string what =
+        fmt::format("{} ({})", deadline.passed() ? deadline_passed : "interrupted", phase);
     if (!before) throw Error(ErrorKind::cancelled, what + "; no trial has been run");
     before->closing = journal::Closing{"interrupted", deadline.passed() ? deadline_passed : ""};
     return std::move(*before);
@@ -153,7 +152,8 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
     {
         const auto engine = engine::open_duckdb({});
         sources = address_sources(experiment, *engine, &deadline.flag());
-        const auto header = make_header(experiment, *engine, sources, options.threads_per_trial, options.jobs);
+        const auto header =
+            make_header(experiment, *engine, sources, options.threads_per_trial, options.jobs);
         before = begun(options, header);
     }
     const auto note = [&](const std::string& what) {
@@ -185,11 +185,11 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
         wanted.large = options.large;
         base = std::make_unique<BaseRun>(experiment, wanted);
         if (threads == 0 && base->threads() > 1)
-            note(fmt::format("a source of about {:.1f} GiB: each trial has {} threads, and the "
-                             "result is approximate; --threads-per-trial 1 asks for the same bits "
-                             "every time",
-                             std::ldexp(static_cast<double>(base->largest_source()), -30),
-                             base->threads()));
+            note(fmt::format(
+                "a source of about {:.1f} GiB: each trial has {} threads, and the "
+                "result is approximate; --threads-per-trial 1 asks for the same bits "
+                "every time",
+                std::ldexp(static_cast<double>(base->largest_source()), -30), base->threads()));
         threads = base->threads();
         say("base run");
         base->run();
@@ -218,15 +218,13 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
             writer.emplace(lock, 0);
         else
             writer.emplace(lock);
-        writer->append(make_header(experiment, base->engine(), sources, threads,
-                                   options.jobs));
+        writer->append(make_header(experiment, base->engine(), sources, threads, options.jobs));
     }
     if (!before || !before->base) writer->append(baseline.record);
     Recorded recorded(before ? std::move(before->trials) : std::vector<journal::TrialRecord>());
     bool completed = false;
     try {
-        completed =
-            run_design(experiment, *base, baseline, options, deadline, recorded, *writer);
+        completed = run_design(experiment, *base, baseline, options, deadline, recorded, *writer);
         if (completed && experiment.scenario.profile > 0) {
             profile_run(experiment, *base, journal::read(options.out),
                         {jobs_of(experiment, options, threads), &deadline.flag(),

@@ -30,8 +30,8 @@ struct RunOptions {
     bool resume = false;
     std::optional<std::chrono::milliseconds> deadline = {};  ///< instead of the scenario's
     const StopFlag* stop = nullptr;  ///< borrowed; requested: trials in flight are dropped
-    const journal::FolderLock* lock = nullptr;  ///< of `out`, borrowed; null: taken here
-    std::function<void(const Progress&)> progress;  ///< called from any worker, one at a time
+    const journal::FolderLock* lock = nullptr;          ///< of `out`, borrowed; null: taken here
+    std::function<void(const Progress&)> progress;      ///< called from any worker, one at a time
     std::function<void(const std::string&)> note = {};  ///< sentences for people, from the caller
 };
 

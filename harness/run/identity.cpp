@@ -177,8 +177,9 @@ journal::Header make_header(const Experiment& experiment, const engine::SqlEngin
     header.versions = versions_of(experiment, engine);
     header.warnings = experiment.warnings;
     if (measures_time(experiment) && jobs > 1)
-        header.warnings.push_back("time is measured while several trials run at once, and in the "
-                                  "unperturbed run while none does; one job measures both alike");
+        header.warnings.push_back(
+            "time is measured while several trials run at once, and in the "
+            "unperturbed run while none does; one job measures both alike");
     header.edges = edges_of(experiment.workflow);
     for (const auto& factor : experiment.factors)
         if (!factor.draws) header.deterministic.push_back(factor.id);
@@ -211,7 +212,8 @@ std::vector<std::string> changes_between(const journal::Header& then, const jour
     compare_documents("pipeline", then.pipeline, now.pipeline, changes);
     // A plugin's version is its own word; its file is what is run.
     for (const auto& name : changed(then.plugins, now.plugins))
-        changes.push_back(fmt::format("the plugin \"{}\": its file is another one than then", name));
+        changes.push_back(
+            fmt::format("the plugin \"{}\": its file is another one than then", name));
     // A node that is new or says something else is told by the pipeline's own line.
     if (then.pipeline == now.pipeline)
         for (const auto& name : changed(then.sources, now.sources))

@@ -10,8 +10,8 @@
 namespace faultline::run {
 
 /// By node: the address of a source, made of what the document says of it and of what its files
-/// hold, or of a command, made of its program and environment; empty for steps. Files are read. Throws Error(user) for files that are missing,
-/// Error(cancelled) when `stop` is requested.
+/// hold, or of a command, made of its program and environment; empty for steps. Files are read.
+/// Throws Error(user) for files that are missing, Error(cancelled) when `stop` is requested.
 std::vector<std::string> address_sources(const Experiment& experiment,
                                          const engine::SqlEngine& engine, const StopFlag* stop);
 

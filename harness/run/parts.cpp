@@ -52,9 +52,10 @@ void Parts::cut_batches(engine::Connection& connection) {
         if (nodes[node].kind != model::NodeKind::source || nodes[node].batch.empty()) continue;
         if (!base_.needed()[node]) continue;
         const auto& columns = base_.columns(node);
-        const auto column = std::find_if(columns.begin(), columns.end(), [&](const auto& candidate) {
-            return dialect.quote(candidate.name) == dialect.quote(nodes[node].batch);
-        });
+        const auto column =
+            std::find_if(columns.begin(), columns.end(), [&](const auto& candidate) {
+                return dialect.quote(candidate.name) == dialect.quote(nodes[node].batch);
+            });
         if (column == columns.end()) continue;
         const std::string name = dialect.quote(column->name);
         // The first source with batches of a type sets the bounds for all of that type: the same
@@ -73,7 +74,9 @@ void Parts::cut_batches(engine::Connection& connection) {
                 from.push_back(std::get<std::string>(rows.rows[part].at(0)));
         }
         cuts_[node] = {name, column->type, bounds.at(column->family)};
-        size_ = std::max(size_, cuts_[node].from.size() + 1);
+        // The latest stretch stays: data that end early are a fault themselves, so that numbers
+        // move more without it than they do by themselves.
+        size_ = std::max(size_, cuts_[node].from.size());
     }
 }
 
@@ -128,8 +131,8 @@ journal::Profile Parts::without(std::size_t part, engine::Connection& connection
         if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
             const std::string condition = belongs(node, part);
             if (!condition.empty())
-                relations.set(address, fmt::format("{} WHERE ({}) IS NOT TRUE", select_of(node),
-                                                   condition));
+                relations.set(address,
+                              fmt::format("{} WHERE ({}) IS NOT TRUE", select_of(node), condition));
             differs[node] = !condition.empty();
         } else {
             const auto& inputs = workflow.dag.inputs(node);
@@ -143,8 +146,7 @@ journal::Profile Parts::without(std::size_t part, engine::Connection& connection
     }
     for (const NodeIndex node : workflow.dag.order())
         if (differs[node] && profiler.covers(node))
-            profile.nodes.push_back(
-                profiler.measure(connection, node, select_of(node), select_of));
+            profile.nodes.push_back(profiler.measure(connection, node, select_of(node), select_of));
     return profile;
 }
 

@@ -11,9 +11,10 @@ namespace faultline::run {
 /// The unperturbed data cut into parts, so that the pipeline can be run without one of them at a
 /// time: how much its numbers move from run to run although nothing is wrong (the delete-a-group
 /// jackknife, Kott 2001). Where sources have batches the parts are stretches of consecutive ones,
-/// the same stretch in every source whose batches are of one type; where none has, a tenth of the
-/// rows of the largest source each, by a hash of its key. What has neither is left whole. Immutable
-/// after construction, shared by all threads.
+/// the same stretch in every source whose batches are of one type, and the latest is never left
+/// out: data that end early are a fault. Where none has batches, a tenth of the rows of the largest
+/// source each, by a hash of its key. What has neither is left whole. Immutable after construction,
+/// shared by all threads.
 class Parts {
   public:
     /// Borrows both.

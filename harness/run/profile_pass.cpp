@@ -140,7 +140,9 @@ std::vector<std::uint64_t> trials_to_profile(const std::vector<journal::TrialRec
             });
         const std::size_t several = id.empty() ? 8 : 1;
         spread(group,
-               several * (kind == Kind::silent ? most : kind == Kind::harmless ? (most + 1) / 2 : 1),
+               several * (kind == Kind::silent     ? most
+                          : kind == Kind::harmless ? (most + 1) / 2
+                                                   : 1),
                chosen);
     }
     return {chosen.begin(), chosen.end()};

@@ -72,12 +72,11 @@ void Profiler::look_at(engine::Connection& connection, NodeIndex node) {
     const engine::Dialect& dialect = base_.engine().dialect();
     const std::string& select = base_select(node);
     constexpr double exact_up_to = 1'000'000;
-    const double rows = number_of(connection
-                                      .query(fmt::format("SELECT count(*) FROM ({}) AS counted",
-                                                         select))
-                                      .rows.at(0)
-                                      .at(0))
-                            .value_or(0);
+    const double rows =
+        number_of(connection.query(fmt::format("SELECT count(*) FROM ({}) AS counted", select))
+                      .rows.at(0)
+                      .at(0))
+            .value_or(0);
     Asked asked;
     asked.columns = base_.columns(node);
     if (asked.columns.size() > most_columns) {
@@ -105,10 +104,9 @@ void Profiler::look_at(engine::Connection& connection, NodeIndex node) {
         std::string list;
         for (const auto& value : values[c])
             list += (list.empty() ? "" : ", ") + dialect.literal(value);
-        asked.questions.push_back(
-            {c, "unknown",
-             fmt::format("count(CASE WHEN {} NOT IN ({}) THEN 1 END)",
-                         dialect.quote(asked.columns[c].name), list)});
+        asked.questions.push_back({c, "unknown",
+                                   fmt::format("count(CASE WHEN {} NOT IN ({}) THEN 1 END)",
+                                               dialect.quote(asked.columns[c].name), list)});
     }
     refer(node, asked);
     journal::NodeProfile profile = answers(connection, node, asked, select,
@@ -150,17 +148,17 @@ void Profiler::ask_of(const engine::Column& column, std::size_t at, bool approxi
     if (!is_number(column.family)) return;
     const std::string number = dialect.cast(name, dialect.type_for(TypeFamily::floating));
     // The squares of what lies beyond would be infinite, and engines refuse that.
-    const std::string finite = column.family == TypeFamily::floating
-                                   ? fmt::format("CASE WHEN abs({0}) < {1} THEN {0} END", number,
-                                                 dialect.literal(1e150))
-                                   : number;
+    const std::string finite =
+        column.family == TypeFamily::floating
+            ? fmt::format("CASE WHEN abs({0}) < {1} THEN {0} END", number, dialect.literal(1e150))
+            : number;
     ask("min", fmt::format("min({})", number));
     ask("max", fmt::format("max({})", number));
     ask("mean", fmt::format("avg({})", number));
     ask("std", fmt::format("stddev_samp({})", finite));
-    for (const auto& [statistic, p] : {std::pair("q05", 0.05), std::pair("q25", 0.25),
-                                       std::pair("q50", 0.5), std::pair("q75", 0.75),
-                                       std::pair("q95", 0.95)})
+    for (const auto& [statistic, p] :
+         {std::pair("q05", 0.05), std::pair("q25", 0.25), std::pair("q50", 0.5),
+          std::pair("q75", 0.75), std::pair("q95", 0.95)})
         ask(statistic, dialect.quantile(number, p, approximate));
 }
 
@@ -173,9 +171,9 @@ std::vector<std::string> Profiler::few_values(engine::Connection& connection,
     const auto name = base_.engine().dialect().quote(column.name);
     std::vector<std::string> values;
     try {
-        const auto found = connection.query(
-            fmt::format("SELECT DISTINCT {0} FROM ({1}) AS relation WHERE {0} IS NOT NULL LIMIT {2}",
-                        name, select, most + 1));
+        const auto found = connection.query(fmt::format(
+            "SELECT DISTINCT {0} FROM ({1}) AS relation WHERE {0} IS NOT NULL LIMIT {2}", name,
+            select, most + 1));
         if (found.rows.size() > most || rows < 3 * static_cast<double>(found.rows.size()))
             return {};
         for (const auto& row : found.rows) {
@@ -209,9 +207,9 @@ void Profiler::refer(NodeIndex node, Asked& asked) const {
     }
 }
 
-journal::NodeProfile Profiler::answers(
-    engine::Connection& connection, NodeIndex node, const Asked& asked, const std::string& select,
-    const std::function<std::string(NodeIndex)>& other) const {
+journal::NodeProfile Profiler::answers(engine::Connection& connection, NodeIndex node,
+                                       const Asked& asked, const std::string& select,
+                                       const std::function<std::string(NodeIndex)>& other) const {
     const auto& nodes = experiment_.workflow.pipeline.nodes;
     const engine::Dialect& dialect = base_.engine().dialect();
     const engine::Schema actual = connection.describe(select);
@@ -250,8 +248,8 @@ journal::NodeProfile Profiler::answers(
     const auto put = [&](const Slot& slot, const engine::Value& value) {
         const auto number = number_of(value);
         if (!number) return;
-        (slot.column == of_relation ? profile.numbers : profile.columns[slot.column].numbers)
-            [slot.name] = *number;
+        (slot.column == of_relation ? profile.numbers
+                                    : profile.columns[slot.column].numbers)[slot.name] = *number;
     };
     const auto ask = [&](const std::string& list) {
         return connection.query(fmt::format("SELECT {} FROM ({}) AS relation", list, select))
@@ -276,9 +274,9 @@ journal::NodeProfile Profiler::answers(
     return profile;
 }
 
-journal::NodeProfile Profiler::measure(
-    engine::Connection& connection, NodeIndex node, const std::string& select,
-    const std::function<std::string(NodeIndex)>& other) const {
+journal::NodeProfile Profiler::measure(engine::Connection& connection, NodeIndex node,
+                                       const std::string& select,
+                                       const std::function<std::string(NodeIndex)>& other) const {
     const std::string& base = base_select(node);
     if (select == base || (connection.describe(select) == base_.columns(node) &&
                            base_.fingerprints().same(connection, base_.engine().dialect(), node,

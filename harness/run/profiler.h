@@ -11,8 +11,8 @@
 namespace faultline::run {
 
 /// Looks at what nodes hand on: simple statistics of every column, the kind that people monitor.
-/// What is asked of a node is settled by what the base holds, and is one statement a node. Immutable
-/// after construction, shared by all threads.
+/// What is asked of a node is settled by what the base holds, and is one statement a node.
+/// Immutable after construction, shared by all threads.
 ///
 /// Different values and quantiles are exact up to a million rows of the base and the engine's
 /// approximations above; which it was stands in the base's profile, as the SQL that was asked.

@@ -38,9 +38,9 @@ std::optional<journal::TrialRecord> Recorded::take(const design::Trial& trial) {
 
 void Recorded::require_all_taken() const {
     if (by_number_.empty()) return;
-    const auto first = std::min_element(
-        by_number_.begin(), by_number_.end(),
-        [](const auto& a, const auto& b) { return a.first < b.first; });
+    const auto first =
+        std::min_element(by_number_.begin(), by_number_.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
     refuse_trial(first->first, "is one that the design never asks for");
 }
 

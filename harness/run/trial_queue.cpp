@@ -13,11 +13,9 @@ constexpr std::size_t most_looked_at = 64;
 
 TrialQueue::TrialQueue(const Experiment& experiment, const BaseRun& base,
                        const std::vector<design::Trial>& trials, const std::vector<bool>& done)
-    : experiment_(experiment),
-      base_(base),
-      trials_(trials),
-      done_(done),
-      planner_([this] { plan(); }) {}
+    : experiment_(experiment), base_(base), trials_(trials), done_(done), planner_([this] {
+          plan();
+      }) {}
 
 TrialQueue::~TrialQueue() {
     {
@@ -43,11 +41,11 @@ void TrialQueue::plan() {
                 changed_.wait(lock, [&] { return ending_ || windows_.size() < most_windows; });
                 if (ending_) return;
             }
-            planned.window = std::make_shared<const Window>(experiment_, base_, trials_, begin, end);
+            planned.window =
+                std::make_shared<const Window>(experiment_, base_, trials_, begin, end);
             for (std::size_t i = begin; i < end; ++i)
                 if (done_[i])  // Nothing has been made yet that would have to be dropped.
-                    (void)planned.window->results().release(
-                        planned.window->at(i - begin).expects);
+                    (void)planned.window->results().release(planned.window->at(i - begin).expects);
             const std::lock_guard lock(mutex_);
             windows_.push_back(std::move(planned));
             changed_.notify_all();

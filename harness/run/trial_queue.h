@@ -32,8 +32,8 @@ class TrialQueue {
     TrialQueue& operator=(const TrialQueue&) = delete;
 
     /// A trial to run, or nullopt when there are no more. Of the next ones in order it is the first
-    /// that would not at once wait for what another trial is making, so that no worker is idle while
-    /// there is work; where all of them would, the first. Rethrows what planning threw.
+    /// that would not at once wait for what another trial is making, so that no worker is idle
+    /// while there is work; where all of them would, the first. Rethrows what planning threw.
     std::optional<Next> next();
 
   private:

@@ -131,7 +131,7 @@ class Sharing {
         for (const NodeIndex node : planned.plan.reached()) {
             // What is measured is measured in every trial.
             tainted[node] =
-                base_.is_timed(node) || planned.plan.result(node) != planned.plan.content(node);
+                base_.timed[node] || planned.plan.result(node) != planned.plan.content(node);
             for (const NodeIndex input : experiment_.workflow.dag.inputs(node))
                 tainted[node] = tainted[node] || tainted[input];
         }

@@ -155,8 +155,7 @@ std::vector<Subject> steps_of(const run::Experiment& experiment, const run::Base
                          (about.kind == model::NodeKind::sql && !workflow.dag.inputs(node).empty());
         const bool passed_on =
             about.kind == model::NodeKind::command || !workflow.dag.consumers(node).empty();
-        if (own && passed_on)
-            steps.push_back(step_of(experiment, base, connection, node));
+        if (own && passed_on) steps.push_back(step_of(experiment, base, connection, node));
     }
     return steps;
 }

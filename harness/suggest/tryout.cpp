@@ -59,9 +59,9 @@ Tryout::Tryout(const run::Experiment& experiment, const run::BaseRun& base,
         step_ = table = dialect_.store(fmt::format("{}/rows/{}", address, node));
         connection.execute(dialect_.create_table_as(table, subject.select));
     }
-    site_ = plugin::make_keyed_site(
-        connection, dialect_, run::site_of(experiment, node, table, base.columns(node)),
-        dialect_.store(fmt::format("{}/keyed/{}", address, node)));
+    site_ = plugin::make_keyed_site(connection, dialect_,
+                                    run::site_of(experiment, node, table, base.columns(node)),
+                                    dialect_.store(fmt::format("{}/keyed/{}", address, node)));
 }
 
 Tryout::~Tryout() {

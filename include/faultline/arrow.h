@@ -2,8 +2,9 @@
 #define FAULTLINE_ARROW_H
 
 /* The Arrow C data and stream interfaces: field names, order and meaning are fixed by the Arrow
- * specification (arrow.apache.org/docs/format/CDataInterface.html), and the guard macros are the ones
- * it prescribes, so that this header and any other copy of the interface can meet in one program. */
+ * specification (arrow.apache.org/docs/format/CDataInterface.html), and the guard macros are the
+ * ones it prescribes, so that this header and any other copy of the interface can meet in one
+ * program. */
 
 #include <stdint.h>
 

@@ -3,23 +3,23 @@
 
 /* The plugin ABI of faultline, in C. C++ authors use faultline/plugin.hpp, which wraps it.
  *
- * A plugin is a shared object that exports one function, faultline_plugin_init. It says in JSON what
- * it is (describe), and offers one or more places where it acts: a rewrite (SQL in, SQL out), a
- * transform (Arrow in, Arrow out), damage to a source's file before the engine reads it (file), or
- * trouble when a node is executed (before_run).
+ * A plugin is a shared object that exports one function, faultline_plugin_init. It says in JSON
+ * what it is (describe), and offers one or more places where it acts: a rewrite (SQL in, SQL out),
+ * a transform (Arrow in, Arrow out), damage to a source's file before the engine reads it (file),
+ * or trouble when a node is executed (before_run).
  *
  * Rules that hold everywhere:
  *  - Every struct begins with its size, set by whoever allocates it. Read a field only if the size
  *    covers it: fields are added at the end, never moved.
- *  - No exception may cross this boundary, in either direction. Functions return 0 for success, else
- *    a FAULTLINE_E… code with error->message filled in.
+ *  - No exception may cross this boundary, in either direction. Functions return 0 for success,
+ * else a FAULTLINE_E… code with error->message filled in.
  *  - An instance belongs to one thread. The plugin table is shared by all threads and immutable.
  *  - Libraries are never unloaded.
  *  - Strings are UTF-8 and NUL-terminated.
  *
  * Hidden columns. The host adds columns whose names begin with "__fl_" to what a plugin reads. A
- * plugin passes on those named in relation->hidden, untouched, with every row it keeps or copies; the
- * host strips them. A row that is copied keeps the key of its original.
+ * plugin passes on those named in relation->hidden, untouched, with every row it keeps or copies;
+ * the host strips them. A row that is copied keeps the key of its original.
  */
 
 #include <stddef.h>
@@ -41,8 +41,9 @@ extern "C" {
 
 enum {
     FAULTLINE_OK = 0,
-    FAULTLINE_E_ABI = 1,       /* built for another ABI */
-    FAULTLINE_E_PARAMS = 2,    /* parameters that cannot be used with this relation: the user's fault */
+    FAULTLINE_E_ABI = 1, /* built for another ABI */
+    FAULTLINE_E_PARAMS =
+        2, /* parameters that cannot be used with this relation: the user's fault */
     FAULTLINE_E_FAILED = 3,    /* the plugin failed: its own fault */
     FAULTLINE_E_CANCELLED = 4, /* stopped because host->cancelled or host->wait said so */
     FAULTLINE_E_STEP = 5       /* before_run only: the node fails, error->message is what it says */
@@ -79,26 +80,28 @@ enum {
 typedef struct faultline_column {
     size_t size;
     const char* name;
-    const char* type;  /* the engine's spelling, fit for a CAST */
-    int32_t family;    /* FAULTLINE_BOOLEAN … */
-    uint32_t flags;    /* FAULTLINE_COLUMN_… */
+    const char* type; /* the engine's spelling, fit for a CAST */
+    int32_t family;   /* FAULTLINE_BOOLEAN … */
+    uint32_t flags;   /* FAULTLINE_COLUMN_… */
 } faultline_column;
 
 /* The relation to perturb. Borrowed for the call. */
 typedef struct faultline_relation {
     size_t size;
-    const char* node;              /* the node's name, for messages */
-    const char* from;              /* what to write after FROM: a quoted name */
-    const faultline_column* columns; /* visible ones, in order; one faultline_column per column.size bytes */
+    const char* node; /* the node's name, for messages */
+    const char* from; /* what to write after FROM: a quoted name */
+    const faultline_column*
+        columns; /* visible ones, in order; one faultline_column per column.size bytes */
     size_t column_count;
-    int64_t rows;                  /* of the relation as first received; -1 if not known, and 0 when
-                                      the host only asks whether the call fits the columns */
-    const char* const* hidden;     /* the hidden columns that must travel, unquoted */
+    int64_t rows;              /* of the relation as first received; -1 if not known, and 0 when
+                                  the host only asks whether the call fits the columns */
+    const char* const* hidden; /* the hidden columns that must travel, unquoted */
     size_t hidden_count;
 } faultline_relation;
 
-/* What the host does for a plugin during one call. Strings returned are the host's and live until the
- * call that was given this struct returns. All functions are called on the calling thread only. */
+/* What the host does for a plugin during one call. Strings returned are the host's and live until
+ * the call that was given this struct returns. All functions are called on the calling thread only.
+ */
 typedef struct faultline_host {
     size_t size;
     void* context;
@@ -114,16 +117,19 @@ typedef struct faultline_host {
     const char* (*type_name)(void* context, int32_t family);
 
     /* SQL expressions over the relation's rows. They belong to this perturbation's stream: the same
-     * rows and draws whatever the severity, the row order or the number of threads. Indexes are below
-     * 500, and uniforms and normals never share a draw. */
-    const char* (*selected)(void* context);                  /* BOOLEAN: is this row hit? never NULL */
-    const char* (*uniform)(void* context, uint32_t index);   /* DOUBLE in (0, 1), independent by index */
-    const char* (*normal)(void* context, uint32_t index);    /* DOUBLE, N(0, 1), independent by index */
-    const char* (*key)(void* context);                       /* BIGINT that identifies the row */
-    const char* (*rank)(void* context);                      /* BIGINT, 0… in the order of the key */
+     * rows and draws whatever the severity, the row order or the number of threads. Indexes are
+     * below 500, and uniforms and normals never share a draw. */
+    const char* (*selected)(void* context); /* BOOLEAN: is this row hit? never NULL */
+    const char* (*uniform)(void* context,
+                           uint32_t index); /* DOUBLE in (0, 1), independent by index */
+    const char* (*normal)(void* context,
+                          uint32_t index); /* DOUBLE, N(0, 1), independent by index */
+    const char* (*key)(void* context);     /* BIGINT that identifies the row */
+    const char* (*rank)(void* context);    /* BIGINT, 0… in the order of the key */
 
-    /* A number about the relation as first received: one SQL aggregate over all its rows, or over the
-     * eligible ones, computed once and cached. Returns 0 and sets *is_null when there is no value. */
+    /* A number about the relation as first received: one SQL aggregate over all its rows, or over
+     * the eligible ones, computed once and cached. Returns 0 and sets *is_null when there is no
+     * value. */
     int (*measure)(void* context, const char* aggregate, double* value, int* is_null,
                    faultline_error* error);
 
@@ -131,17 +137,19 @@ typedef struct faultline_host {
      * "rows_changed", "cells:<column>", or "identity" (any number: nothing was there to change). */
     void (*count)(void* context, const char* what, int64_t units);
 
-    int (*cancelled)(void* context);                          /* non-zero: stop soon */
+    int (*cancelled)(void* context);                                /* non-zero: stop soon */
     void (*log)(void* context, int32_t level, const char* message); /* 0 debug, 1 info, 2 warning */
 
-    /* For plugins whose unit is the batch: BIGINT that identifies the row's batch (by the declared batch
-     * column, else by blocks of rows), NULL for a row in no batch. For others it is NULL throughout. */
+    /* For plugins whose unit is the batch: BIGINT that identifies the row's batch (by the declared
+     * batch column, else by blocks of rows), NULL for a row in no batch. For others it is NULL
+     * throughout. */
     const char* (*batch)(void* context);
 
-    /* For file and before_run, whose units are no rows of SQL: the same draws as uniform(), as a number
-     * in (0, 1). `unit` is what the draw belongs to: a record, a byte's position, a call. */
+    /* For file and before_run, whose units are no rows of SQL: the same draws as uniform(), as a
+     * number in (0, 1). `unit` is what the draw belongs to: a record, a byte's position, a call. */
     double (*draw)(void* context, int64_t unit, uint32_t index);
-    /* Sleeps. Non-zero: the trial is stopped or out of time, return FAULTLINE_E_CANCELLED at once. */
+    /* Sleeps. Non-zero: the trial is stopped or out of time, return FAULTLINE_E_CANCELLED at once.
+     */
     int (*wait)(void* context, double seconds);
 
     /* BOOLEAN: is this row one of those that the selection chooses from (the user's `where`)? never
@@ -149,15 +157,15 @@ typedef struct faultline_host {
     const char* (*eligible)(void* context);
 
     /* How much of the severity this row gets: DOUBLE in (0, 1] on selected rows, where the user's
-     * `along` makes a fault begin, grow, peak or come and go along time; "1" where nothing does. A plugin
-     * whose magnitude at a row is severity times this says "doses_rows" in describe(). For faults whose
-     * severity scales the fraction it is 1: the selection has seen to it. */
+     * `along` makes a fault begin, grow, peak or come and go along time; "1" where nothing does. A
+     * plugin whose magnitude at a row is severity times this says "doses_rows" in describe(). For
+     * faults whose severity scales the fraction it is 1: the selection has seen to it. */
     const char* (*dose)(void* context);
 
     /* `deviation` times normal(index), which an engine may draw at once. */
     const char* (*normal_of)(void* context, uint32_t index, double deviation);
-    /* As differs, for two values of one type (relation->columns[i].type), which an engine may compare
-     * faster than values of any. */
+    /* As differs, for two values of one type (relation->columns[i].type), which an engine may
+     * compare faster than values of any. */
     const char* (*differs_as)(void* context, const char* type, const char* a, const char* b);
 } faultline_host;
 
@@ -167,16 +175,19 @@ typedef struct faultline_call {
     const faultline_host* host;
 } faultline_call;
 
-/* What a rewrite answers. The strings are the plugin's and live until the next call on the instance. */
+/* What a rewrite answers. The strings are the plugin's and live until the next call on the
+ * instance. */
 typedef struct faultline_rewrite {
     size_t size;
-    const char* select;     /* one SELECT over relation->from: the perturbed relation, hidden columns included */
+    const char* select; /* one SELECT over relation->from: the perturbed relation, hidden columns
+                           included */
     /* One SELECT of one row over relation->from that counts what was done: columns rows_added,
-     * rows_removed, rows_changed, and "cells:<column>" for each column touched. NULL counts as 0. Only
-     * what is done to data counts: the host sees columns added, removed, retyped and moved by itself. */
+     * rows_removed, rows_changed, and "cells:<column>" for each column touched. NULL counts as 0.
+     * Only what is done to data counts: the host sees columns added, removed, retyped and moved by
+     * itself. */
     const char* answer_key;
-    /* Non-zero: with these parameters nothing changes by definition (a shift by 0), so that an answer
-     * key of zeros is no sign of a fault that was never applied. */
+    /* Non-zero: with these parameters nothing changes by definition (a shift by 0), so that an
+     * answer key of zeros is no sign of a fault that was never applied. */
     int32_t identity;
 } faultline_rewrite;
 
@@ -184,22 +195,23 @@ typedef struct faultline_rewrite {
 typedef struct faultline_file {
     size_t size;
     const char* node;
-    const char* format;    /* "csv", "json" or "parquet" */
-    const char* in;        /* path of the original: read it, never write it */
-    const char* out;       /* path of the damaged copy: not there yet, its folder is */
-    int64_t bytes;         /* of the original */
+    const char* format; /* "csv", "json" or "parquet" */
+    const char* in;     /* path of the original: read it, never write it */
+    const char* out;    /* path of the damaged copy: not there yet, its folder is */
+    int64_t bytes;      /* of the original */
     /* What the file looks like to the reader of the base; for csv, else NULL. */
     const char* delimiter;
-    const char* quote;     /* empty: none */
-    const char* escape;    /* empty: none */
-    int32_t header;        /* csv: 1 if the first record names the columns */
-    int64_t skip;          /* csv: lines before the first record */
+    const char* quote;          /* empty: none */
+    const char* escape;         /* empty: none */
+    int32_t header;             /* csv: 1 if the first record names the columns */
+    int64_t skip;               /* csv: lines before the first record */
     const char* const* columns; /* names as the base read them */
     size_t column_count;
-    /* Of the file's units (records, bytes), how many to hit: the selection's fraction, times the severity
-     * where that scales it. Unit u is hit where host->draw(u, 0) is below it, so that doses nest; where
-     * `exact`, the floor(share * n + 1/2) of n with the smallest draws. 1 for a plugin that selects
-     * nothing, and for one whose unit is the file: the host has chosen the files. */
+    /* Of the file's units (records, bytes), how many to hit: the selection's fraction, times the
+     * severity where that scales it. Unit u is hit where host->draw(u, 0) is below it, so that
+     * doses nest; where `exact`, the floor(share * n + 1/2) of n with the smallest draws. 1 for a
+     * plugin that selects nothing, and for one whose unit is the file: the host has chosen the
+     * files. */
     double share;
     int32_t exact;
 } faultline_file;
@@ -208,8 +220,8 @@ typedef struct faultline_file {
 typedef struct faultline_execution {
     size_t size;
     const char* node;
-    int64_t call;          /* 1 for the first execution of this node under this fault, …: the replicate */
-    int64_t rows;          /* that the node gave in the base; -1 if not known */
+    int64_t call; /* 1 for the first execution of this node under this fault, …: the replicate */
+    int64_t rows; /* that the node gave in the base; -1 if not known */
 } faultline_execution;
 
 typedef struct faultline_plugin {
@@ -223,31 +235,36 @@ typedef struct faultline_plugin {
     /* NULL where not offered. */
     int (*rewrite)(void* instance, const faultline_relation* relation, const faultline_call* call,
                    faultline_rewrite* out, faultline_error* error);
-    /* Takes ownership of `in` and must release it, on failure too. On success fills `out`, which the
-     * host releases. The stream holds the visible columns, then hidden ones: those of relation->hidden
-     * ("__fl_key", a BIGINT, among them), "__fl_selected" (BOOLEAN), "__fl_dose" (DOUBLE, where describe()
-     * says "doses_rows") and "__fl_u0"… (DOUBLE), as many as describe() asks for. Those that come back are used, the others are missed only where a later
-     * fault of the same stack needs them. */
+    /* Takes ownership of `in` and must release it, on failure too. On success fills `out`, which
+     * the host releases. The stream holds the visible columns, then hidden ones: those of
+     * relation->hidden
+     * ("__fl_key", a BIGINT, among them), "__fl_selected" (BOOLEAN), "__fl_dose" (DOUBLE, where
+     * describe() says "doses_rows") and "__fl_u0"… (DOUBLE), as many as describe() asks for. Those
+     * that come back are used, the others are missed only where a later fault of the same stack
+     * needs them. */
     int (*transform)(void* instance, const faultline_relation* relation, const faultline_call* call,
-                     struct ArrowArrayStream* in, struct ArrowArrayStream* out, faultline_error* error);
-    /* Writes file->out, a damaged copy of file->in; counts with host->count "bytes" (taken away, added or
-     * overwritten), "records", or "identity" where nothing was there to change. Writing no file at all
-     * means that the file is gone. A plugin that has this has none of the other three. */
+                     struct ArrowArrayStream* in, struct ArrowArrayStream* out,
+                     faultline_error* error);
+    /* Writes file->out, a damaged copy of file->in; counts with host->count "bytes" (taken away,
+     * added or overwritten), "records", or "identity" where nothing was there to change. Writing no
+     * file at all means that the file is gone. A plugin that has this has none of the other three.
+     */
     int (*file)(void* instance, const faultline_file* file, const faultline_call* call,
                 faultline_error* error);
-    /* Called before the node's step; may wait, or fail the step with FAULTLINE_E_STEP. What comes out
-     * of the step is the business of a rewrite of the same plugin. Counts "calls". */
-    int (*before_run)(void* instance, const faultline_execution* execution, const faultline_call* call,
-                      faultline_error* error);
-    /* Asked where describe() says "draws": non-zero where with these parameters, at this severity, the
-     * outcome does depend on chance beyond the selection, or on the number of the call. NULL: always.
-     * What draws nothing is run once instead of once a replicate. */
+    /* Called before the node's step; may wait, or fail the step with FAULTLINE_E_STEP. What comes
+     * out of the step is the business of a rewrite of the same plugin. Counts "calls". */
+    int (*before_run)(void* instance, const faultline_execution* execution,
+                      const faultline_call* call, faultline_error* error);
+    /* Asked where describe() says "draws": non-zero where with these parameters, at this severity,
+     * the outcome does depend on chance beyond the selection, or on the number of the call. NULL:
+     * always. What draws nothing is run once instead of once a replicate. */
     int (*draws)(void* instance, double severity);
 } faultline_plugin;
 
-/* The one exported function. The host sets abi and out->size. Return FAULTLINE_E_ABI for an `abi` that
- * this plugin was not built for. */
-FAULTLINE_EXPORT int faultline_plugin_init(uint32_t abi, faultline_plugin* out, faultline_error* error);
+/* The one exported function. The host sets abi and out->size. Return FAULTLINE_E_ABI for an `abi`
+ * that this plugin was not built for. */
+FAULTLINE_EXPORT int faultline_plugin_init(uint32_t abi, faultline_plugin* out,
+                                           faultline_error* error);
 
 #ifdef __cplusplus
 }

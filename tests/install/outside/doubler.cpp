@@ -30,7 +30,8 @@ class Doubler {
         Projection projection(relation, call);
         const double factor = 1 + (factor_ - 1) * call.severity();
         for (const auto& column : relation.targets())
-            projection.replace(column, call.back_to(column, call.as_double(column) + " * " + call.number(factor)));
+            projection.replace(
+                column, call.back_to(column, call.as_double(column) + " * " + call.number(factor)));
         return projection.build();
     }
 

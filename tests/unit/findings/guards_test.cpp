@@ -32,7 +32,9 @@ class Profiled {
     explicit Profiled(std::initializer_list<Fault> faults) : run_(journals_of(faults)) {
         run_.journal.profiles.push_back({std::nullopt, std::nullopt, {orders(1000, 20)}});
     }
-    void silent(const char* fault, NodeProfile node) { add(fault, Outcome::silent, std::move(node)); }
+    void silent(const char* fault, NodeProfile node) {
+        add(fault, Outcome::silent, std::move(node));
+    }
     void harmless(const char* fault, NodeProfile node) {
         add(fault, Outcome::absorbed, std::move(node));
     }

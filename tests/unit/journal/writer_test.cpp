@@ -198,7 +198,8 @@ TEST_CASE("Where no run has begun there is nothing to read, and what is no journ
     CHECK_FALSE(read_if_begun(folder.path()));
     const auto file = folder.path() / "journal.jsonl";
     const std::string whole = line(header());
-    for (const std::size_t cut : {std::size_t{0}, std::size_t{1}, std::size_t{30}, whole.size() - 1}) {
+    for (const std::size_t cut :
+         {std::size_t{0}, std::size_t{1}, std::size_t{30}, whole.size() - 1}) {
         std::ofstream(file, std::ios::binary | std::ios::trunc) << whole.substr(0, cut);
         CHECK_FALSE(read_if_begun(folder.path()));
     }

@@ -30,7 +30,8 @@ TEST_CASE("duplicate_rows adds exactly its copies, and fuzzy ones differ where t
     CHECK(one(bench, fmt::format("SELECT count(*) FROM (SELECT DISTINCT * FROM ({}))",
                                  exact.select)) == 1000);
     const auto fuzzy = bench.apply(Bench::fault(
-        "duplicate_rows", R"({"mode": "fuzzy", "columns": ["code"], "where": "id < 50", "fraction": 1})"));
+        "duplicate_rows",
+        R"({"mode": "fuzzy", "columns": ["code"], "where": "id < 50", "fraction": 1})"));
     CHECK(fuzzy.answer_keys[0].rows_added == 50);
     CHECK(one(bench, fmt::format("SELECT count(*) FROM ({}) p JOIN {} s USING (id) WHERE p.code = "
                                  "s.code || right(s.code, 1) AND p.city = s.city",

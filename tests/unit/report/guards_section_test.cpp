@@ -48,8 +48,8 @@ std::string text_of(std::string (*section)(const Page&), const findings::Result&
 TEST_CASE("Guards are told with what they catch, what they cost and what to paste") {
     const std::string text = text_of(guards_section, guarded());
     for (const char* part :
-         {"Guards to add", "mean of price in orders between 10 and 14", "7 of 8 trials [0.47, 0.997]",
-          "0 of 12 harmless runs", "widen it as you know your data",
+         {"Guards to add", "mean of price in orders between 10 and 14",
+          "7 of 8 trials [0.47, 0.997]", "0 of 12 harmless runs", "widen it as you know your data",
           "out of reach of any simple guard: mixed_up", "together 7 of 9 silent trials",
           "out/guards.json", "--rerun"}) {
         INFO(part << "\n" << text);

@@ -49,8 +49,7 @@ std::string seen(journal::Journal journal) {
 
 /// A folder whose journal is what a run that was cut off has left behind.
 struct Cut {
-    Cut(const Laboratory& laboratory, const std::string& journal)
-        : experiment(laboratory.load()) {
+    Cut(const Laboratory& laboratory, const std::string& journal) : experiment(laboratory.load()) {
         options.out = laboratory.folder() / "cut";
         options.resume = true;
         options.jobs = 2;
@@ -80,8 +79,9 @@ std::string refused(const Cut& cut) {
 }  // namespace
 
 TEST_CASE("a journal cut off anywhere is gone on with, to the same result") {
-    for (const char* design : {R"({"method": "one_at_a_time", "replicates": 3})",
-                               R"({"method": "sobol", "rows": 2, "stop": {"width": 0.001}, "budget": 16})"}) {
+    for (const char* design :
+         {R"({"method": "one_at_a_time", "replicates": 3})",
+          R"({"method": "sobol", "rows": 2, "stop": {"width": 0.001}, "budget": 16})"}) {
         Laboratory laboratory(pipeline, scenario(design));
         const auto whole = laboratory.run();
         const std::string expected = seen(whole);
@@ -112,7 +112,8 @@ TEST_CASE("a journal cut off anywhere is gone on with, to the same result") {
     }
 }
 
-TEST_CASE("a power cut leaves bytes that were never written, and they are cut off with what follows") {
+TEST_CASE(
+    "a power cut leaves bytes that were never written, and they are cut off with what follows") {
     Laboratory laboratory(pipeline, scenario(R"({"method": "one_at_a_time", "replicates": 3})"));
     const std::string expected = seen(laboratory.run());
     std::string text = contents(laboratory.folder() / "out0" / "journal.jsonl");

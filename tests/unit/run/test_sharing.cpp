@@ -137,7 +137,8 @@ TEST_CASE("no worker is given what it would wait for while there is other work")
     {
         const Claim making(&window.results(), name, nullptr);
         REQUIRE(making.mine());
-        for (std::size_t i = 2; i < trials.size(); ++i) (expects(i, name) ? left : taken).push_back(i);
+        for (std::size_t i = 2; i < trials.size(); ++i)
+            (expects(i, name) ? left : taken).push_back(i);
         for (const std::size_t i : taken) CHECK(queue.next()->in_block == i);
         // What is left would wait, and is given all the same.
         CHECK(queue.next()->in_block == left.front());
