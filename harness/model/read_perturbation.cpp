@@ -57,7 +57,7 @@ bool read_metric(const Place& place, Metric& metric) {
     object.exactly_one_of({"sql", "measure"});
     object.optional("sql", metric.sql, filled_text);
     object.optional("measure", metric.measure, measure_name);
-    if (object.has("measure")) {
+    if (object.has("measure") && !object.has("sql")) {
         object.only("by", "beside \"sql\": a run has no segments");
         // Time moves by itself, by more than a share that suits sums and counts.
         if (!object.has("tolerance"))

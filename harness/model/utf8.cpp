@@ -55,15 +55,15 @@ bool has_control_character(std::string_view text) {
 std::string printable(std::string_view text, std::size_t longest) {
     std::string result;
     for (std::size_t i = 0; i < text.size();) {
-        const std::size_t length = std::max<std::size_t>(1, character_length(text, i));
-        if (result.size() + length > longest) return result + "…";
-        const std::string_view character = text.substr(i, length);
+        const std::size_t length = character_length(text, i);
+        const std::string_view character = length == 0 ? "\uFFFD" : text.substr(i, length);
+        if (result.size() + character.size() > longest) return result + "…";
         if (has_control_character(character)) {
             result += fmt::format("\\u{:04x}", byte_at(text, i + length - 1));
         } else {
             result += character;
         }
-        i += length;
+        i += std::max<std::size_t>(1, length);
     }
     return result;
 }

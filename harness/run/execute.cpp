@@ -46,7 +46,8 @@ std::optional<journal::Journal> begun(const RunOptions& options, const journal::
     if (!before) return std::nullopt;
     journal::Header as_asked = now;
     if (options.threads_per_trial == 0)
-        as_asked.threads_per_trial = before->header.threads_per_trial;
+        // Not stated is no change: the run goes on with what it chose.
+        as_asked = with_threads(as_asked, before->header.threads_per_trial);
     const auto changes = changes_between(before->header, as_asked);
     if (!changes.empty())
         throw Error(ErrorKind::user,

@@ -198,6 +198,13 @@ journal::Header make_header(const Experiment& experiment, const engine::SqlEngin
     return header;
 }
 
+journal::Header with_threads(journal::Header header, unsigned threads_per_trial) {
+    header.threads_per_trial = threads_per_trial;
+    header.approximate = threads_per_trial > 1;
+    header.fingerprint = fingerprint_of(header);
+    return header;
+}
+
 std::vector<std::string> changes_between(const journal::Header& then, const journal::Header& now) {
     std::vector<std::string> changes;
     compare_versions(then.versions, now.versions, changes);

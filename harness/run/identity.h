@@ -21,6 +21,9 @@ journal::Header make_header(const Experiment& experiment, const engine::SqlEngin
                             const std::vector<std::string>& sources, unsigned threads_per_trial,
                             unsigned jobs);
 
+/// The header of the same run with other engine threads a trial.
+journal::Header with_threads(journal::Header header, unsigned threads_per_trial);
+
 /// What decides the results and is not as it was, a line each for people; empty where a run that
 /// began with `then` may go on with `now`. How long a run may take (limits.deadline) decides
 /// nothing.

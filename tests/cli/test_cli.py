@@ -177,7 +177,8 @@ class Folders(Case):
     def test_a_run_leaves_its_record_and_nothing_else(self):
         self.tiny("--out", "deep/er/out")
         left = {path.name for path in (self.folder / "deep/er/out").iterdir()} - {"journal.lock"}
-        self.assertEqual(left, {"journal.jsonl", "result.json", "report.html", "report.md", "junit.xml"})
+        self.assertEqual(left, {"journal.jsonl", "result.json", "guards.json", "report.html", "report.md",
+                                "junit.xml"})
 
     def test_runs_without_a_folder_are_numbered(self):
         for number in ("1", "2"):

@@ -83,8 +83,16 @@ class Garble {
             return T(column.text(row));
     }
     static double turned(double x) { return -x; }
+    /// By characters: what follows the first byte of one goes with it.
     static std::string turned(std::string text) {
         std::reverse(text.begin(), text.end());
+        for (auto first = text.begin(); first != text.end();) {
+            auto last = first;
+            while (last != text.end() && (static_cast<unsigned char>(*last) & 0xc0u) == 0x80u) ++last;
+            if (last != text.end()) ++last;
+            std::reverse(first, last);
+            first = last;
+        }
         return text;
     }
 

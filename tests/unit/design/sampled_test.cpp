@@ -261,8 +261,9 @@ TEST_CASE("Nothing stated: alone, in company and in pairs, and exact where nothi
     model::DesignSpec unstated;  // no method, no budget
     const auto design = make_design(unstated, exact, "s.json");
     const auto history = finish(unstated, exact, model);
-    // 3 alone, all and all but one, and the three pairs: b and c matter in company alone.
-    CHECK(history.trials.size() == 3 + 4 + 3);
+    // 3 alone, all and all but one, and the three pairs: b and c matter in company alone. Then five
+    // doses each: every trial here does harm, so the smallest that does is sought below them all.
+    CHECK(history.trials.size() == 3 + 4 + 3 + 3 * 5);
     CHECK(*design->most() > history.trials.size());  // doses are searched where there is harm
     const auto part = sampled_part(unstated, exact, history);
     REQUIRE(part);

@@ -145,7 +145,7 @@ TEST_CASE("What is wrong in the middle is named by its line") {
             "journal.jsonl:3: malformed journal: not JSON");
     refused(start + "\n" + line(trial(1)), ":3:");
     refused(start + "[]\n", "the line is not an object");
-    refused(start + "{\"type\": \"profile\"}\n", "lines of type \"profile\" are unknown");
+    refused(start + "{\"type\": \"portrait\"}\n", "lines of type \"portrait\" are unknown");
     refused(start + line(trial(4)) + line(trial(4)),
             ":4: malformed journal: trial 4 is there twice");
     refused(head + head, ":2: malformed journal: a second header");

@@ -137,6 +137,7 @@ bool accepts(const Parse& parse, const std::string& text) {
         RC_ASSERT(!error.problems().empty());
         for (const Problem& problem : error.problems()) {
             RC_ASSERT(!problem.found.empty() && !problem.expected.empty());
+            if (first_invalid_utf8(problem.message())) RC_LOG(problem.message());
             RC_ASSERT(!first_invalid_utf8(problem.message()));
         }
         return false;

@@ -26,7 +26,7 @@ std::string scenario_with(const std::string& perturbations, const std::string& m
     return R"({"faultline": "scenario/1", "pipeline": "pipeline.json", "seed": 3, "perturbations": [)" +
            perturbations + R"json(], "metrics": [
       {"id": "total", "output": "result", "sql": "sum(v)", "tolerance": {"absolute": 0.5}}],
-      "design": {"method": "one_at_a_time", "replicates": 2})json" +
+      "design": {"method": "one_at_a_time", "replicates": 2}, "profile": 0)json" +
            more + "}";
 }
 

@@ -19,7 +19,7 @@ const char* const shop = R"json({"faultline": "pipeline/1", "name": "shop", "nod
 class Shop {
   public:
     explicit Shop(const std::string& perturbations, const std::string& reader = "frozen",
-                  const std::string& design = R"({"replicates": 2})")
+                  const std::string& design = R"({"method": "one_at_a_time", "replicates": 2})")
         : laboratory(
               std::string(shop).replace(std::string(shop).find("READER"), 6, reader),
               R"json({"faultline": "scenario/1", "title": "shop", "pipeline": "pipeline.json", "seed": 3,
@@ -47,6 +47,7 @@ const char* const ragged =
 /// Everything of a trial but the time it took.
 std::string told(journal::TrialRecord trial) {
     trial.milliseconds = 0;
+    trial.node_milliseconds.clear();
     return journal::to_json(trial).dump();
 }
 
