@@ -177,24 +177,24 @@ std::string sorted(engine::Connection& connection, const Dialect& dialect, const
     auto inner =
         fmt::format("SELECT {0}, row_number() OVER () AS \"__fl_seq\"{1} FROM {2}", keyer.visible(),
                     key.empty() ? "" : fmt::format(", {} AS \"__fl_base\"", key), site.from);
-    std::string row_key;
+    std::string key_of_row;
     if (key.empty()) {
-        row_key = fmt::format("row_number() OVER (ORDER BY {}) - 1", keyer.content_order());
+        key_of_row = fmt::format("row_number() OVER (ORDER BY {}) - 1", keyer.content_order());
     } else if (unique) {
-        row_key = "\"__fl_base\"";
+        key_of_row = "\"__fl_base\"";
     } else {
         inner = fmt::format(
             "SELECT *, row_number() OVER (PARTITION BY \"__fl_base\" ORDER BY {}) - 1 AS "
             "\"__fl_nth\" FROM ({})",
             keyer.content_order(), inner);
         const auto text = dialect.type_for(TypeFamily::text);
-        row_key = fmt::format(
+        key_of_row = fmt::format(
             "CASE WHEN \"__fl_nth\" = 0 THEN \"__fl_base\" ELSE {} END",
             dialect.hash_text(fmt::format("{} || '#' || {}", dialect.cast("\"__fl_base\"", text),
                                           dialect.cast("\"__fl_nth\"", text))));
     }
     const auto keyed = fmt::format("(SELECT *, {} AS \"__fl_key\" FROM ({})) AS \"__fl_keyed\"",
-                                   dialect.cast(row_key, keyer.bigint()), inner);
+                                   dialect.cast(key_of_row, keyer.bigint()), inner);
     // A key that is the row's place among all is its rank as well.
     const auto rank =
         key.empty() ? std::string("\"__fl_key\"")

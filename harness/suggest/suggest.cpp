@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 /// A first look must not take an afternoon: this many faults, this often each.
 constexpr std::size_t most_perturbations = 80;
 constexpr std::size_t most_of_a_source = 12;
-constexpr std::uint64_t replicates = 8;
+constexpr std::uint64_t at_each_dose = 8;
 
 /// What is suggested for one source, and what was left out and why.
 struct Chosen {
@@ -68,7 +68,7 @@ class Choice {
         Chosen out;
         try {
             Tryout tryout(experiment_, base_, connection_, registry_, subject, options_.seed,
-                          replicates, options_.stop);
+                          at_each_dose, options_.stop);
             for (auto& proposal :
                  proposals_for(subject, registry_, base_.engine().dialect(), ids)) {
                 if (out.proposals.size() == most_of_a_source)
@@ -230,7 +230,7 @@ std::string starter_scenario(const fs::path& pipeline, const plugin::Registry& r
     write_items(out, "checks", checks);
     out.blank();
     out.comment("each fault alone; faults that draw rows at random as often as this");
-    out.member("design", {{"method", "one_at_a_time"}, {"replicates", replicates}});
+    out.member("design", {{"method", "one_at_a_time"}, {"replicates", at_each_dose}});
     return out.finish();
 }
 
