@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "findings/ways.h"
 #include "findings/wording.h"
@@ -32,7 +33,11 @@ std::string signed_share(double share) {
 /// Looks for the largest change between a node in the base and the same node in a trial.
 class Comparison {
   public:
-    Comparison(const journal::NodeProfile& base, const journal::NodeProfile& now) : base_(base) {
+    /// Of `identifiers`, columns that identify rows in some node, only nulls and orphans mean
+    /// anything: a quantile of ids is no quantity.
+    Comparison(const journal::NodeProfile& base, const journal::NodeProfile& now,
+               const std::set<std::string>& identifiers)
+        : base_(base), keys_(identifiers) {
         const double rows = given_in(base.numbers, "rows").value_or(0);
         rows_now_ = given_in(now.numbers, "rows").value_or(0);
         relative("rows", rows, rows_now_);
@@ -81,6 +86,7 @@ class Comparison {
             after = given_in(is.numbers, "distinct");
             before && after)
             relative("different values of " + was.name, *before, *after);
+        if (keys_.contains(was.name)) return;
         double scale = given_in(was.numbers, "std").value_or(0);
         if (const auto low = given_in(was.numbers, "min"), high = given_in(was.numbers, "max");
             !was.numbers.contains("mean") && low && high) {
@@ -93,8 +99,8 @@ class Comparison {
         moved(was, is, "std", "standard deviation of " + was.name, scale);
         moved(was, is, "q50", "median of " + was.name, scale);
         for (const char* quantile : {"q05", "q25", "q75", "q95"})
-            moved(was, is, quantile, std::string(quantile).substr(1) + " % quantile of " + was.name,
-                  scale);
+            moved(was, is, quantile,
+                  std::to_string(std::stoi(quantile + 1)) + " % quantile of " + was.name, scale);
     }
     void moved(const journal::ColumnProfile& was, const journal::ColumnProfile& is,
                const std::string& name, const std::string& what, double scale) {
@@ -109,6 +115,7 @@ class Comparison {
     }
 
     const journal::NodeProfile& base_;
+    const std::set<std::string>& keys_;
     double rows_now_ = 0;
     Moved largest_;
 };
@@ -160,7 +167,10 @@ const journal::NodeProfile* handed(const journal::Profile& profile, const std::s
 class Traveller {
   public:
     Traveller(const Evidence& evidence, const Profiles& profiles)
-        : evidence_(evidence), profiles_(profiles), ways_(evidence) {}
+        : evidence_(evidence), profiles_(profiles), ways_(evidence) {
+        for (const auto& node : evidence.pipeline.nodes)
+            keys_.insert(node.key.begin(), node.key.end());
+    }
 
     [[nodiscard]] std::optional<Travel> way_of(std::size_t p) const {
         const auto& perturbation = evidence_.scenario.perturbations[p];
@@ -206,7 +216,7 @@ class Traveller {
             const auto* now = handed(*profiles_.profiled[t], station.node, consumer);
             if (now == nullptr || now->same) continue;
             ++differing;
-            const Comparison comparison(*profiles_.nodes[n], *now);
+            const Comparison comparison(*profiles_.nodes[n], *now, keys_);
             station.change += share * comparison.largest().size;
             if (comparison.largest().size > most) {
                 most = comparison.largest().size;
@@ -243,6 +253,7 @@ class Traveller {
     const Evidence& evidence_;
     const Profiles& profiles_;
     Ways ways_;
+    std::set<std::string> keys_;  ///< as their nodes spell them
 };
 
 }  // namespace
