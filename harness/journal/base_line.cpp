@@ -27,7 +27,6 @@ Json times_to_json(const std::map<std::string, double>& times) {
 
 std::map<std::string, double> parse_times(const Fields& line) {
     std::map<std::string, double> times;
-    // Journals of earlier builds have none.
     for (const auto& [node, value] : line.object("node_milliseconds").items()) {
         if (!value.is_number()) throw Malformed("\"node_milliseconds\" holds what is no number");
         times[node] = value.get<double>();
