@@ -127,7 +127,7 @@ class Sources(Suggested):
         self.assertIn("file_truncated", plugins_on(document, "people"))
         # Of faults alike a source gets so many: what empties a file comes before what loses its header.
         self.assertIn("empty_file", plugins_on(document, "people"))
-        self.assertIn("json_poisoned", plugins_on(document, "visits"))
+        self.assertIn("file_truncated", plugins_on(document, "visits"))
         self.assertIn("orphan_keys", plugins_on(document, "visits"))
         self.assertIn("time_window_gone", plugins_on(document, "visits"))
         minutes, = [m for m in document["metrics"] if m["sql"].startswith("sum")]
