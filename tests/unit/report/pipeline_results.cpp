@@ -333,7 +333,7 @@ Result hostile_result() {
     n.products = "<script>document.title='pwned'</script>";
     n.lines = "</script><img src=x onerror=\"document.title='pwned'\">";
     n.rates = "quotes \"'` & ]]> --> <!--";
-    n.stores = std::string("nul\0and\x1b[31mescape", 20);
+    n.stores = std::string("nul\0and\x1b[31mescape", 18);
     n.clean =
         "\xE2\x80\xAE"
         "right-to-left override";
