@@ -6,24 +6,13 @@
 
 #include "findings/resilience.h"
 #include "graph/dag.h"
+#include "graph/kind_name.h"
 
 namespace faultline::findings {
 namespace {
 
 /// Beyond this a number is simply wrong, and how wrong makes no difference to how urgent it is.
 constexpr double most_weight = 100;
-
-const char* kind_of(model::NodeKind kind) {
-    switch (kind) {
-        case model::NodeKind::source:
-            return "source";
-        case model::NodeKind::sql:
-            return "sql";
-        case model::NodeKind::command:
-            return "command";
-    }
-    return "?";
-}
 
 std::set<std::size_t> outputs_of(const model::Pipeline& pipeline) {
     std::set<std::size_t> outputs;
@@ -100,7 +89,7 @@ Structure describe_structure(const Evidence& evidence, const std::vector<DoseEst
         const auto& node = pipeline.nodes[n];
         NodeStory story;
         story.name = node.name;
-        story.kind = kind_of(node.kind);
+        story.kind = graph::name_of(node.kind);
         story.owner = node.owner;
         story.description = node.description;
         story.output = outputs.contains(n);
