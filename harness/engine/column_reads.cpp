@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "engine/computed_names.h"
+#include "engine/unfailing.h"
 
 namespace faultline::engine {
 namespace {
@@ -50,52 +52,6 @@ bool look_at(const Json& node, const ColumnReads::Relations& relations, Found& f
     return true;
 }
 
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
-/// The names that expressions are given anywhere in a statement, and those of columns that a query
-/// inside it gives another name; nothing where columns come by their position.
-class ComputedNames {
-  public:
-    explicit ComputedNames(const Json& top) : top_(&top) { look_at(top); }
-    [[nodiscard]] bool known() const { return known_; }
-    [[nodiscard]] bool has(const std::string& name) const { return names_.contains(lower(name)); }
-
-  private:
-    void look_at(const Json& node) {
-        if (node.is_array())
-            for (const auto& item : node) look_at(item);
-        if (!node.is_object()) return;
-        const auto type = node.value("type", Json());
-        if (type == "TABLE_FUNCTION" || type == "EXPRESSION_LIST" || type == "PIVOT")
-            known_ = false;
-        for (const auto& [key, value] : node.items()) {
-            if (key == "column_name_alias" && !value.empty()) known_ = false;
-            if (key == "aliases" && !value.empty()) known_ = false;
-            if (key == "select_list") note(value, &node == top_);
-            if (key == "replace_list" || key == "rename_list")
-                for (const auto& item : value)
-                    names_.insert(lower(item.at("key").is_string()
-                                            ? item.at("key").get<std::string>()
-                                            : item.at("key").dump()));
-            look_at(value);
-        }
-    }
-    void note(const Json& list, bool top) {
-        for (const auto& item : list) {
-            const bool plain = item.at("class") == "COLUMN_REF" || item.at("class") == "STAR";
-            const auto alias = item.value("alias", "");
-            if (!alias.empty() && !(plain && top)) names_.insert(lower(alias));
-        }
-    }
-
-    const Json* top_;
-    std::set<std::string> names_;
-    bool known_ = true;
-};
-
 EngineOptions without_data(const std::string& now) {
     EngineOptions options;
     options.now = now;
@@ -116,11 +72,8 @@ ColumnReads::ColumnReads(const std::string& now)
 std::set<std::string> ColumnReads::handed_on(const std::string& select, const Schema& result) {
     std::set<std::string> plain;
     try {
-        const Rows rows = connection_->query("SELECT json_serialize_sql(" +
-                                             engine_->dialect().literal(select) + ")");
-        const Json tree = Json::parse(std::get<std::string>(rows.rows.at(0).at(0)));
-        const Json& top = tree.at("statements").at(0).at("node");
-        if (top.at("type") != "SELECT_NODE") return {};
+        const Json top = top_select(select);
+        if (top.is_null()) return {};
         const ComputedNames computed(top);
         if (!computed.known()) return {};
         bool star = false;
@@ -131,24 +84,45 @@ std::set<std::string> ColumnReads::handed_on(const std::string& select, const Sc
                 star = true;
             } else if (item.at("class") == "COLUMN_REF") {
                 const auto source = item.at("column_names").back().get<std::string>();
-                named[lower(alias.empty() ? source : alias)] = !computed.has(source);
+                named[folded(alias.empty() ? source : alias)] = !computed.has(source);
             }
         }
         for (const auto& column : result) {
-            const auto known = named.find(lower(column.name));
+            const auto known = named.find(folded(column.name));
             const bool simple =
                 std::all_of(column.name.begin(), column.name.end(),
                             [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
             if (known != named.end() ? known->second : star && simple && !computed.has(column.name))
                 plain.insert(column.name);
         }
-    } catch (const Json::exception&) {  // a text that does not serialise
-        return {};
-    } catch (const Error& error) {
-        if (error.kind() != ErrorKind::data) throw;
+    } catch (const Json::exception&) {  // another form of tree than the one that is known
         return {};
     }
     return plain;
+}
+
+std::set<std::string> ColumnReads::unfailing(const std::string& select, const Relations& relations,
+                                             const Schema& result) {
+    std::set<std::string> sure = handed_on(select, result);
+    try {
+        const Json top = top_select(select);
+        if (!top.is_null()) sure.merge(unfailing_columns(top, relations, result));
+    } catch (const Json::exception&) {
+    }
+    return sure;
+}
+
+nlohmann::json ColumnReads::top_select(const std::string& select) {
+    try {
+        const Rows rows = connection_->query("SELECT json_serialize_sql(" +
+                                             engine_->dialect().literal(select) + ")");
+        const Json tree = Json::parse(std::get<std::string>(rows.rows.at(0).at(0)));
+        Json top = tree.at("statements").at(0).at("node");
+        return top.at("type") == "SELECT_NODE" ? top : Json();
+    } catch (const Error& error) {  // a text that does not serialise
+        if (error.kind() != ErrorKind::data) throw;
+        return {};
+    }
 }
 
 std::optional<Found> ColumnReads::of(const std::string& select, const Relations& relations) {
@@ -159,8 +133,12 @@ std::optional<Found> ColumnReads::of(const std::string& select, const Relations&
             for (const auto& column : columns)
                 list += fmt::format("{}{} {}", list.empty() ? "" : ", ", dialect.quote(column.name),
                                     column.type);
+            std::string& there = there_[name];
+            if (there == list) continue;
+            there.clear();
             connection_->execute(
                 fmt::format("CREATE OR REPLACE TABLE {} ({})", dialect.quote(name), list));
+            there = list;
         }
         const Rows rows = connection_->query("EXPLAIN (FORMAT json) " + select);
         const auto plan = Json::parse(std::get<std::string>(rows.rows.at(0).at(1)));

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,9 +29,18 @@ class ColumnReads {
     /// computes them, so nothing fails when they are left out. Rather too few than too many.
     [[nodiscard]] std::set<std::string> handed_on(const std::string& select, const Schema& result);
 
+    /// Those, and those whose computing cannot fail whatever `relations` hold: another value in
+    /// them is another value of the result and never an error. Rather too few than too many.
+    [[nodiscard]] std::set<std::string> unfailing(const std::string& select,
+                                                  const Relations& relations, const Schema& result);
+
   private:
+    /// The parse tree of a plain SELECT; null of anything else.
+    [[nodiscard]] nlohmann::json top_select(const std::string& select);
+
     std::unique_ptr<SqlEngine> engine_;
     std::unique_ptr<Connection> connection_;
+    std::map<std::string, std::string> there_;  ///< by relation, the columns of its table
 };
 
 }  // namespace faultline::engine

@@ -156,8 +156,13 @@ void BaseRun::run() {
     // Planning a statement a node is not worth it for what is small; a matter of the data's size.
     constexpr std::uint64_t large = std::uint64_t{16} << 20;
     all_bytes_ = std::accumulate(bytes_.begin(), bytes_.end(), std::uint64_t{0});
-    if (all_bytes_ >= large && !options_.other_order)
+    if (options_.other_order) return;
+    if (all_bytes_ >= large)
         needed_columns_ = NeededColumns(experiment_, needed_, columns_, engine_->dialect());
+    // Nor for what is small and has very many steps.
+    constexpr std::size_t many = 512;
+    if (options_.follow_columns && (all_bytes_ >= large || columns_.size() <= many))
+        lineage_.emplace(experiment_, needed_, columns_, timed_, engine_->dialect());
 }
 
 void BaseRun::weigh() {

@@ -4,12 +4,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/stop.h"
 #include "journal/records.h"
 #include "run/bound_command.h"
+#include "run/column_lineage.h"
 #include "run/command_step.h"
 #include "run/delivery_cache.h"
 #include "run/fingerprints.h"
@@ -32,6 +34,8 @@ struct BaseOptions {
     /// As address_sources() gives them; empty: to be found.
     std::vector<std::string> sources = {};
     std::uint64_t large = large_source;  ///< see threads_for()
+    /// Whether trials are spared what reads no changed column; the numbers are the same without.
+    bool follow_columns = true;
 };
 
 /// The pipeline in an engine of its own, run once unperturbed: every needed node's result is a
@@ -54,6 +58,8 @@ class BaseRun {
     [[nodiscard]] Fingerprints& fingerprints() const { return fingerprints_; }
     /// Known after run(), and only where the data is large enough to matter.
     [[nodiscard]] const NeededColumns& needed_columns() const { return needed_columns_; }
+    /// Known after run(); null where columns are not followed.
+    [[nodiscard]] const ColumnLineage* lineage() const { return lineage_ ? &*lineage_ : nullptr; }
     /// Perturbed forms of base results, shared by all trials. Thread-safe.
     [[nodiscard]] DeliveryCache& deliveries() const { return deliveries_; }
     [[nodiscard]] const std::vector<bool>& needed() const { return needed_; }
@@ -139,6 +145,7 @@ class BaseRun {
     mutable DeliveryCache deliveries_;
     mutable Fingerprints fingerprints_;
     NeededColumns needed_columns_;
+    std::optional<ColumnLineage> lineage_;
     std::map<NodeIndex, engine::SourceFiles> files_;
     std::filesystem::path scratch_;
     std::vector<Answer> answers_;

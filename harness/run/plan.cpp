@@ -47,7 +47,8 @@ Plan make_plan(const Experiment& experiment, unsigned jobs, bool with_data) {
     const auto bytes = base != nullptr ? base->bytes() : std::vector<std::uint64_t>(nodes, 0);
     const auto costs = base != nullptr ? base->node_milliseconds() : std::vector<double>(nodes, 0);
     const std::vector<bool> timed = timed_nodes(experiment);
-    const Window::Ground ground{base != nullptr ? base->plan() : *unread, needed, bytes, timed};
+    const Window::Ground ground{base != nullptr ? base->plan() : *unread, needed, bytes, timed,
+                                base != nullptr ? base->lineage() : nullptr};
     Plan plan;
     plan.jobs = jobs_for(experiment, jobs);
     plan.warnings = experiment.warnings;

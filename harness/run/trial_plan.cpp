@@ -23,8 +23,8 @@ TrialPlan::TrialPlan(const Experiment& experiment, const std::vector<std::string
 }
 
 TrialPlan::TrialPlan(const Experiment& experiment, const TrialPlan& base,
-                     const design::Trial& trial)
-    : base_(&base) {
+                     const design::Trial& trial, const ColumnLineage* lineage)
+    : base_(&base), lineage_(lineage) {
     settle(experiment, trial);
     const graph::Dag& dag = experiment.workflow.dag;
     std::vector<bool> seen(dag.size(), false);
@@ -52,6 +52,7 @@ void TrialPlan::address(const Experiment& experiment, NodeIndex node) {
     if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) {
         made.content = damaged(experiment, node, origin(node));
     } else {
+        if (lineage_ != nullptr) narrow(experiment, node);
         Digest digest;
         digest.add("step").add(workflow.canonical[node]);
         if (workflow.pipeline.nodes[node].kind == model::NodeKind::command)
@@ -163,7 +164,44 @@ Delivery TrialPlan::deliver(const Experiment& experiment, NodeIndex node, const 
     return delivery;
 }
 
+void TrialPlan::narrow(const Experiment& experiment, NodeIndex node) {
+    ColumnLineage::Arriving arriving;
+    for (const NodeIndex input : experiment.workflow.dag.inputs(node)) {
+        const Delivery& delivery = bound_for(input, node);
+        if (delivery.address == base_->delivered(input, node).address) continue;
+        ChangedColumns changed = changed_by(input, delivery);
+        if (lineage_->reads(node, input, changed))
+            arriving[input] = std::move(changed);
+        else
+            as_base_.emplace(input, node);
+    }
+    if (arriving.empty() || !disturbed_by(experiment, node).empty()) return;
+    ChangedColumns changed = lineage_->of_step(node, arriving);
+    if (!changed.all) partly_[node] = std::move(changed);
+}
+
+ChangedColumns TrialPlan::changed_by(NodeIndex node, const Delivery& delivery) const {
+    ChangedColumns changed;
+    if (const auto partly = partly_.find(node); partly != partly_.end())
+        changed = partly->second;
+    else
+        changed.all = result(node) != base_->result(node);
+    for (const std::size_t f : delivery.faults)
+        changed.add(lineage_->by_fault(faults_[f].perturbation));
+    return changed;
+}
+
+ChangedColumns TrialPlan::changed(NodeIndex node) const {
+    if (lineage_ == nullptr) return {handed_on(node).address != base_->handed_on(node).address, {}};
+    return changed_by(node, handed_on(node));
+}
+
 const Delivery& TrialPlan::delivered(NodeIndex node, NodeIndex consumer) const {
+    return as_base_.contains({node, consumer}) ? base_->delivered(node, consumer)
+                                               : bound_for(node, consumer);
+}
+
+const Delivery& TrialPlan::bound_for(NodeIndex node, NodeIndex consumer) const {
     const auto edge = edges_.find({node, consumer});
     return edge == edges_.end() ? handed_on(node) : edge->second;
 }
@@ -202,57 +240,96 @@ std::string check_question(const Experiment& experiment, std::size_t check, cons
     return question;
 }
 
+namespace {
+
+/// Whether a perturbed form goes to anybody who is needed, whatever they read of it.
+bool is_bound_for_anybody(const Experiment& experiment, const std::vector<bool>& needed,
+                          const TrialPlan& trial, NodeIndex node, const Delivery& delivery) {
+    const auto& consumers = experiment.workflow.dag.consumers(node);
+    if (std::any_of(consumers.begin(), consumers.end(), [&](NodeIndex consumer) {
+            return needed[consumer] && trial.bound_for(node, consumer).address == delivery.address;
+        }))
+        return true;
+    if (trial.handed_on(node).address != delivery.address) return false;
+    const auto& groups = experiment.metric_groups;
+    const auto& checks = experiment.checks;
+    return std::any_of(groups.begin(), groups.end(),
+                       [&](const auto& group) { return group.output == node; }) ||
+           std::any_of(checks.begin(), checks.end(), [&](const auto& check) {
+               return std::find(check.reads.begin(), check.reads.end(), node) != check.reads.end();
+           });
+}
+
+}  // namespace
+
 Work work_of(const Experiment& experiment, const std::vector<bool>& needed, const TrialPlan& base,
              const TrialPlan& trial) {
     const Workflow& workflow = experiment.workflow;
+    const graph::Dag& dag = workflow.dag;
     Work work;
     work.run.resize(needed.size(), false);
-    for (NodeIndex node = 0; node < needed.size(); ++node) {
-        const bool affected = base.result(node) != trial.result(node);
-        work.run[node] = affected && needed[node];
-        // Sources are read once; only steps are counted.
-        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
-        if (!needed[node]) {
-            if (affected) ++work.count_skipped;
-        } else {
-            ++(affected ? work.count_run : work.count_reused);
-        }
-    }
-    work.executed = work.run;
     const auto differs = [&](NodeIndex node) {
         return base.handed_on(node).address != trial.handed_on(node).address;
     };
-    const auto use = [&](const Delivery& delivery, const std::string& reader) {
+    const auto affected = [&](NodeIndex node) { return base.result(node) != trial.result(node); };
+    std::vector<bool> wanted(needed.size(), false);
+    const auto use = [&](NodeIndex node, const Delivery& delivery, const std::string& reader) {
+        // One may read the base's form of what others get otherwise.
+        if (delivery.address != base.handed_on(node).address) wanted[node] = true;
         work.readers[delivery.address].insert(reader);
     };
-    for (const NodeIndex node : trial.reached())
-        if (work.run[node]) {
-            const bool disturbed = trial.result(node) != trial.content(node);
-            const bool program = workflow.pipeline.nodes[node].kind == model::NodeKind::command;
-            for (const NodeIndex input : workflow.dag.inputs(node)) {
-                use(trial.delivered(input, node), trial.result(node));
-                // A table, so that what is wrong with the input comes out before the node begins,
-                // and so that a program is not started for what came out as in the base.
-                if (disturbed || program)
-                    use(trial.delivered(input, node), "before " + trial.result(node));
-            }
-        }
     for (std::size_t g = 0; g < experiment.metric_groups.size(); ++g) {
         const NodeIndex output = experiment.metric_groups[g].output;
         if (!differs(output)) continue;
+        if (trial.lineage() != nullptr && !trial.lineage()->metrics_see(g, trial.changed(output)))
+            continue;
         work.metric_groups.push_back(g);
         const Delivery& asked = trial.handed_on(output);
-        use(asked, metric_question(g, asked.address));
+        use(output, asked, metric_question(g, asked.address));
     }
     for (std::size_t c = 0; c < experiment.checks.size(); ++c) {
-        bool any = false;
-        for (const NodeIndex node : experiment.checks[c].reads) any = any || differs(node);
+        const auto& reads = experiment.checks[c].reads;
+        const bool any = std::any_of(reads.begin(), reads.end(), [&](NodeIndex node) {
+            return differs(node) && (trial.lineage() == nullptr ||
+                                     trial.lineage()->check_sees(c, node, trial.changed(node)));
+        });
         if (!any) continue;
         work.checks.push_back(c);
         const auto question = check_question(experiment, c, trial);
-        for (const NodeIndex node : experiment.checks[c].reads)
-            use(trial.handed_on(node), question);
+        for (const NodeIndex node : reads) use(node, trial.handed_on(node), question);
     }
+    // Upwards from what is asked: what differs is run where somebody reads it.
+    for (auto at = trial.reached().rbegin(); at != trial.reached().rend(); ++at) {
+        const NodeIndex node = *at;
+        for (const Delivery* delivery : trial.perturbed(node))
+            if (!work.readers.contains(delivery->address) &&
+                is_bound_for_anybody(experiment, needed, trial, node, *delivery)) {
+                use(node, *delivery, "count of " + delivery->address);
+                work.counted.emplace_back(node, delivery->address);
+            }
+        work.run[node] = affected(node) && needed[node] && wanted[node];
+        if (!work.run[node]) continue;
+        const bool disturbed = trial.result(node) != trial.content(node);
+        const bool program = workflow.pipeline.nodes[node].kind == model::NodeKind::command;
+        for (const NodeIndex input : dag.inputs(node)) {
+            use(input, trial.delivered(input, node), trial.result(node));
+            // A table, so that what is wrong with the input comes out before the node begins,
+            // and so that a program is not started for what came out as in the base.
+            if (disturbed || program)
+                use(input, trial.delivered(input, node), "before " + trial.result(node));
+        }
+    }
+    for (NodeIndex node = 0; node < needed.size(); ++node) {
+        // Sources are read once; only steps are counted.
+        if (workflow.pipeline.nodes[node].kind == model::NodeKind::source) continue;
+        if (work.run[node])
+            ++work.count_run;
+        else if (affected(node))
+            ++work.count_skipped;
+        else if (needed[node])
+            ++work.count_reused;
+    }
+    work.executed = work.run;
     return work;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "design/design.h"
+#include "run/column_lineage.h"
 #include "run/experiment.h"
 
 namespace faultline::run {
@@ -38,8 +39,10 @@ class TrialPlan {
     /// commands' programs (empty for SQL steps).
     TrialPlan(const Experiment& experiment, const std::vector<std::string>& origins);
     /// `base` is borrowed and outlives the plan, which holds only what its faults can change: the
-    /// nodes they act on and what descends from those.
-    TrialPlan(const Experiment& experiment, const TrialPlan& base, const design::Trial& trial);
+    /// nodes they act on and what descends from those. `lineage`, borrowed as well, makes what
+    /// reads no changed column the base's; null: what descends from a fault is changed.
+    TrialPlan(const Experiment& experiment, const TrialPlan& base, const design::Trial& trial,
+              const ColumnLineage* lineage = nullptr);
 
     /// Address of the node's own result.
     [[nodiscard]] const std::string& result(NodeIndex node) const { return at(node).result; }
@@ -52,8 +55,14 @@ class TrialPlan {
     /// Positions in faults() of those that damage the files of a source, in order.
     [[nodiscard]] std::vector<std::size_t> damaged_by(const Experiment& experiment,
                                                       NodeIndex node) const;
-    /// What `consumer` gets of `node`.
+    /// What `consumer` gets of `node`: what it hands on, a form for this consumer alone, or the
+    /// base's where it reads nothing of what is changed.
     [[nodiscard]] const Delivery& delivered(NodeIndex node, NodeIndex consumer) const;
+    /// The same whatever it reads: what faults do counts, whether or not anybody looks.
+    [[nodiscard]] const Delivery& bound_for(NodeIndex node, NodeIndex consumer) const;
+    /// In what a node's handed_on() may differ from the base's.
+    [[nodiscard]] ChangedColumns changed(NodeIndex node) const;
+    [[nodiscard]] const ColumnLineage* lineage() const { return lineage_; }
     /// What everybody else gets of it: metrics, checks, and readers with no fault of their own.
     [[nodiscard]] const Delivery& handed_on(NodeIndex node) const { return at(node).handed_on; }
     /// All perturbed deliveries of a node: the one handed on, then those of single edges.
@@ -82,14 +91,20 @@ class TrialPlan {
                                       const std::string& as_is) const;
     Delivery deliver(const Experiment& experiment, NodeIndex node, const std::string& result,
                      std::optional<NodeIndex> consumer) const;
+    /// Finds inputs that come to the same as the base's for the node, and what it changes then.
+    void narrow(const Experiment& experiment, NodeIndex node);
+    [[nodiscard]] ChangedColumns changed_by(NodeIndex node, const Delivery& delivery) const;
 
     const TrialPlan* base_ = nullptr;
+    const ColumnLineage* lineage_ = nullptr;
     std::vector<std::string> origins_;  ///< of the base alone
     std::vector<PlannedFault> faults_;
     std::vector<NodeIndex> reached_;
     std::map<NodeIndex, Addresses> own_;  ///< every node of the base; of a trial what it reaches
     std::map<std::pair<NodeIndex, NodeIndex>, Delivery>
         edges_;  ///< (node, consumer) with a fault of its own
+    std::set<std::pair<NodeIndex, NodeIndex>> as_base_;  ///< (node, consumer)
+    std::map<NodeIndex, ChangedColumns> partly_;  ///< results that are not changed in everything
 };
 
 /// Which nodes any metric or check can see: their ancestors and themselves.
@@ -104,6 +119,9 @@ struct Work {
     /// Who reads each address that differs: the addresses of results made from it, and names of
     /// questions asked of it. A table serves several, one it may as well be made part of.
     std::map<std::string, std::set<std::string>> readers;
+    /// Perturbed forms that are made to count what their faults did and for nothing else, since
+    /// nobody reads what is changed: (node, address).
+    std::vector<std::pair<NodeIndex, std::string>> counted;
     std::uint64_t count_run = 0, count_reused = 0, count_skipped = 0;
 };
 /// What a question asks of, as a reader's name and as the address of its answer.

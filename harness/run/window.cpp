@@ -103,6 +103,8 @@ class Sharing {
             wanted[node] = true;
         };
         for (const NodeIndex node : asked) want(node, planned.plan.handed_on(node));
+        for (const auto& [node, address] : planned.work.counted)
+            if (!shared(address) || there_.insert(address).second) wanted[node] = true;
         const auto& reached = planned.plan.reached();
         std::uint64_t executed = 0;
         planned.work.executed.assign(planned.work.run.size(), false);
@@ -112,8 +114,10 @@ class Sharing {
             if (shared(address) && !there_.insert(address).second) continue;
             planned.work.executed[*node] = true;
             if (!is_source(*node)) ++executed;
-            for (const NodeIndex input : experiment_.workflow.dag.inputs(*node))
-                want(input, planned.plan.delivered(input, *node));
+            for (const NodeIndex input : experiment_.workflow.dag.inputs(*node)) {
+                const Delivery& got = planned.plan.delivered(input, *node);
+                if (got.address != base_.plan.delivered(input, *node).address) want(input, got);
+            }
         }
         planned.work.count_reused += planned.work.count_run - executed;
         planned.work.count_run = executed;
@@ -177,7 +181,7 @@ Window::Window(const Experiment& experiment, const Ground& base,
     trials_.reserve(last - first);
     Sharing sharing(experiment, base);
     for (std::size_t i = first; i < last; ++i) {
-        TrialPlan plan(experiment, base.plan, block[i]);
+        TrialPlan plan(experiment, base.plan, block[i], base.lineage);
         Work work = work_of(experiment, base.needed, base.plan, plan);
         trials_.push_back({block[i], std::move(plan), std::move(work), {}});
         sharing.look_at(i - first, trials_.back());

@@ -45,6 +45,7 @@ class Window {
         const std::vector<bool>& needed;
         const std::vector<std::uint64_t>& bytes;  ///< by node, of its result
         const std::vector<bool>& timed;           ///< by node: its time is part of some metric
+        const ColumnLineage* lineage = nullptr;   ///< null: not known
     };
 
     /// `first` and `last` are positions in `block`.
@@ -53,8 +54,9 @@ class Window {
     /// `base` is borrowed and outlives the window.
     Window(const Experiment& experiment, const BaseRun& base,
            const std::vector<design::Trial>& block, std::size_t first, std::size_t last)
-        : Window(experiment, Ground{base.plan(), base.needed(), base.bytes(), base.timed()}, block,
-                 first, last) {}
+        : Window(experiment,
+                 Ground{base.plan(), base.needed(), base.bytes(), base.timed(), base.lineage()},
+                 block, first, last) {}
 
     [[nodiscard]] std::size_t size() const { return trials_.size(); }
     [[nodiscard]] const Planned& at(std::size_t i) const { return trials_[i]; }

@@ -5,6 +5,7 @@
 #include "cases.h"
 #include "core/error.h"
 #include "difference.h"
+#include "plugin/targets.h"
 
 using namespace faultline;
 using namespace faultline::conformance;
@@ -125,6 +126,18 @@ TEST_CASE("what a plugin says that it keeps, it keeps") {
         const auto out = relation.apply(sample.fault(), 1, 5, sample.transform);
         const auto& about = sample.plugin->about();
         const auto found = difference(relation, out);
+        // Trials are spared the steps that read none of a fault's columns: what keeps everything
+        // else has to keep the other columns.
+        if (about.keeps_schema && about.keeps_rows && about.keeps_order && !about.accepts.empty()) {
+            std::vector<Problem> problems;
+            std::set<std::string> targets;
+            for (const auto at : plugin::targets_of(sample.fault(), relation.columns(), problems))
+                targets.insert(relation.columns()[at].name);
+            for (const auto& [column, cells] : found.cells) {
+                INFO(column << ": " << cells << " cells");
+                CHECK((targets.contains(column) || cells == 0));
+            }
+        }
         if (about.keeps_schema) CHECK(out.columns == relation.columns());
         if (about.keeps_rows) CHECK(found.rows_added + found.rows_removed == 0);
         if (about.keeps_order) {

@@ -88,4 +88,67 @@ TEST_CASE("where the planner cannot tell, everything is needed") {
             .has_value());
 }
 
+TEST_CASE("what decides about rows is read for every column") {
+    ColumnReads reads("");
+    const auto read = [&](const std::string& column, const std::string& select) {
+        const auto found = reads.of("select " + column + " from (" + select + "\n)", relations);
+        return !found || found->at("orders").contains("paid");
+    };
+    CHECK_FALSE(read("id", "select id, paid from orders"));
+    CHECK_FALSE(read("state", "select state, sum(paid) as paid from orders group by state"));
+    for (const auto* select :
+         {"select id, paid from orders order by paid", "select distinct id, paid from orders",
+          "select id, paid from orders order by paid limit 5",
+          "select id, state from orders qualify row_number() over (order by paid) < 3",
+          "select id, unnest([paid, 1.0]) as paid from orders where paid > 0",
+          "select max(id) as id from orders group by paid",
+          "select max(id) as id from orders group by state having sum(paid) > 3",
+          "select o.id from orders o join shops s on o.paid = s.id",
+          "select o.id from orders o left join shops s on o.paid = s.id",
+          "select id, paid from orders union select id, 1 from orders",
+          "select id, paid from orders intersect select id, 1 from orders",
+          "select distinct on (paid) id from orders order by id",
+          "select id from orders group by all having count(paid) > 1"}) {
+        INFO(select);
+        CHECK(read("id", select));
+    }
+}
+
+TEST_CASE("columns whose computing cannot fail") {
+    ColumnReads reads("");
+    const auto sure = [&](const std::string& expression) {
+        const Schema result{{"c", "DOUBLE", TypeFamily::floating}};
+        return !reads.unfailing("select " + expression + " as c from orders", relations, result)
+                    .empty();
+    };
+    for (const auto* expression :
+         {"paid", "paid * 2", "id * paid", "id * paid * (1 - id / 100.0)", "paid / 0", "-paid",
+          "sum(paid)", "sum(id)", "avg(paid) / count(*)", "coalesce(paid, 0)", "upper(trim(state))",
+          "case when paid > 3 then paid else 0 end", "cast(paid as varchar)", "paid is null",
+          "sum(paid) filter (where paid > 0)", "round(paid, 2)", "state || 'x'", "min(state)",
+          "paid between 1 and 2 and not state in ('a', 'b')"}) {
+        INFO(expression);
+        CHECK(sure(expression));
+    }
+    for (const auto* expression :
+         {"id * 2", "id + id", "sqrt(paid)", "ln(paid)", "cast(state as double)",
+          "cast(paid as integer)", "state = 3", "paid > state", "strptime(state, '%Y')",
+          "sum(id) + 1", "list_extract([1], id)", "stddev(paid)", "nothing_known(paid)",
+          "case when sqrt(paid) > 1 then 1.0 else 2.0 end", "sum(paid order by sqrt(paid))",
+          "repeat(state, id)", "abs(id)"}) {
+        INFO(expression);
+        CHECK_FALSE(sure(expression));
+    }
+    // The column, not the alias.
+    const Schema summed{{"paid", "DOUBLE", TypeFamily::floating}};
+    CHECK(reads.unfailing("select sum(paid) as paid from orders", relations, summed)
+              .contains("paid"));
+    // A name that means an expression says nothing of a column's type.
+    const Schema result{{"c", "DOUBLE", TypeFamily::floating}};
+    CHECK(reads
+              .unfailing("select paid * 2 as c from (select sqrt(paid) as paid from orders)",
+                         relations, result)
+              .empty());
+}
+
 }  // namespace faultline::engine

@@ -19,7 +19,7 @@ const char* const pipeline = R"json({"faultline": "pipeline/1", "name": "p", "no
   "a": {"source": {"sql": "select i as id, i % 5 as kind, i * 1.5 as v from range(500) t(i)"}, "key": ["id"]},
   "b": {"source": {"sql": "select i as id, i * 2.0 as w from range(500) t(i)"}, "key": ["id"]},
   "staged": {"sql": "select id, kind, v from a"},
-  "kinds": {"sql": "select distinct kind from staged"},
+  "kinds": {"sql": "select distinct kind from staged where v < 100000"},
   "report": {"sql": "select count(*) as n from kinds"},
   "second": {"sql": "select sum(kind) as n from kinds"},
   "mart": {"sql": "select kind, sum(v) as total from staged group by kind"},
