@@ -27,10 +27,12 @@ import trivial
 
 CORES = os.cpu_count()
 REPLICATES = {10_000: 16, 1_000_000: 2, 10_000_000: 1}  # of each fault that draws
-WHO = ("faultline", "faultline, no checks", "floor", "DuckDB loop", "pandas loop")
+WHO = ("faultline", "faultline, no checks", "floor", "floor, fewer columns", "DuckDB loop", "pandas loop")
 PAIRS = (("times the pandas loop", "faultline", "pandas loop"),
          ("times the DuckDB loop", "faultline", "DuckDB loop"),
-         ("of the floor", "faultline, no checks", "floor"))
+         ("of the floor", "faultline, no checks", "floor"),
+         ("of the lower floor", "faultline, no checks", "floor, fewer columns"))
+LARGE = 10_000_000  # from here on few trials, and no profiles of nodes
 
 
 def say(text):
@@ -97,61 +99,76 @@ def store_sales(program, library, folder, rows):
     scenario = place / "scenario.json"
     bare = place / "without_checks.json"
     document = loop_json(scenario)
+    document["profile"] = 0
+    if rows >= LARGE:
+        scenario.write_text(json.dumps(document))
     document["checks"] = []
     bare.write_text(json.dumps(document))
-    hand = floor.Floor(place, library)
-    ours, ours_bare, by_hand = [], [], []
+    ours, ours_bare, by_hand, by_hand_narrower = [], [], [], []
     for turn in range(2 if rows < 1_000_000 else 1):
         say(f"  {rows} rows, turn {turn + 1}")
         ours.append(faultline_run.run(program, scenario, place / "out", CORES))
         ours_bare.append(faultline_run.run(program, bare, place / "out_bare", CORES))
         counts = faults_of(ours_bare[-1]["trials"])
         trials = [(fault, seed) for fault, n in counts.items() for seed in range(n)]
+        # Its memory is not there while another contender runs.
+        hand = floor.Floor(place, library)
         took, used, answers = hand.run(trials, CORES)
         by_hand.append((took, used))
+        took, used, narrower_answers = hand.run(trials, CORES, narrower=True)
+        by_hand_narrower.append((took, used))
+        hand.close()
     n = sum(counts.values())
-    del hand
     deterministic = set(counts) - {f for f, c in counts.items() if c > 1}
 
-    floor_answers = {}
-    for (fault, seed), answer in answers.items():
-        if seed == 0 and not isinstance(answer, bytes):
-            metrics = collections.defaultdict(dict)
-            for metric, segment, value in answer:
-                metrics[metric][segment] = float(value)
-            base = dict(zip(series(ours[0]["base"]), ours[0]["base"]["values"]))
-            for (metric, segment), value in base.items():  # what is not affected is not asked
-                if metric not in metrics:
-                    metrics[metric] = {s: v for (m, s), v in base.items() if m == metric}
-            floor_answers[fault] = metrics
-        elif seed == 0:
-            floor_answers[fault] = None
+    base = dict(zip(series(ours[0]["base"]), ours[0]["base"]["values"]))
+    floor_answers = {fault: with_base(answer, base) for (fault, seed), answer in answers.items() if seed == 0}
+    narrower = {fault: with_base(answer, base) for (fault, seed), answer in narrower_answers.items() if seed == 0}
     say("  loops")
     duck = loop_duckdb.Loop(place)
     duck_seconds, duck_used, duck_answers = loop_seconds(duck.trial, counts)
     del duck
     frames = loop_pandas.load(place)
-    large = rows > 1_000_000
+    large = rows >= LARGE
     pandas_seconds, pandas_used, pandas_answers = loop_seconds(
         lambda fault, seed: loop_pandas.trial(fault, frames, seed), counts,
         "lines_days_lost" if large else None)
     wrong = {who: agreement(ours_bare[0], what, deterministic) for who, what in
-             (("floor", floor_answers), ("DuckDB loop", duck_answers), ("pandas loop", pandas_answers))}
+             (("floor", floor_answers), ("floor, fewer columns", narrower), ("DuckDB loop", duck_answers),
+              ("pandas loop", pandas_answers))}
     rate = lambda seconds: n / seconds
     best = lambda runs, what: min(run[what] for run in runs)
     return {
         "rows": rows, "trials": n, "faults": len(counts),
         "rate": {
             "faultline": rate(best(ours, "seconds")), "faultline, no checks": rate(best(ours_bare, "seconds")),
-            "floor": rate(min(took for took, _ in by_hand)), "DuckDB loop": rate(duck_seconds),
+            "floor": rate(min(took for took, _ in by_hand)),
+            "floor, fewer columns": rate(min(took for took, _ in by_hand_narrower)),
+            "DuckDB loop": rate(duck_seconds),
             "pandas loop": rate(pandas_seconds)},
         "processor": {
             "faultline": best(ours, "processor") / n, "faultline, no checks": best(ours_bare, "processor") / n,
-            "floor": min(used for _, used in by_hand) / n, "DuckDB loop": duck_used / n,
+            "floor": min(used for _, used in by_hand) / n,
+            "floor, fewer columns": min(used for _, used in by_hand_narrower) / n,
+            "DuckDB loop": duck_used / n,
             "pandas loop": pandas_used / n},
-        "setup": min(run["setup"] for run in ours), "executions": ours[0]["result"]["executions"],
+        "setup": min(run["setup"] for run in ours), "after": min(run["after"] for run in ours),
+        "approximate": ours[0]["result"]["approximate"], "executions": ours[0]["result"]["executions"],
         "disagreements": wrong,
     }
+
+
+def with_base(answer, base):
+    """{metric: {segment: value}} of a floor's answer; what it does not ask is the base's. None: it failed."""
+    if isinstance(answer, bytes):
+        return None
+    metrics = collections.defaultdict(dict)
+    for metric, segment, value in answer:
+        metrics[metric][segment] = float(value)
+    for metric, _ in base:
+        if metric not in metrics:
+            metrics[metric] = {s: v for (m, s), v in base.items() if m == metric}
+    return metrics
 
 
 def loop_json(path):
@@ -185,6 +202,7 @@ def dag(program, folder):
     steps, executed = 90, run["result"]["executions"]["run"]
     return {"factors": k, "rows": rows, "trials": len(run["trials"]), "executed": executed,
             "full_runs_a_row": executed / steps / rows, "black_box": k + 2,
+            "processor_ms": 1000 * run["processor"] / len(run["trials"]),
             "trials_per_second": len(run["trials"]) / run["seconds"]}
 
 
@@ -212,6 +230,10 @@ def print_tables(results):
         for label, a, b in PAIRS:
             print(f"  {label:24}" + rows(lambda s: f"{s['processor'][b] / s['processor'][a]:13.2f}x"))
         print(f"{'set-up, s':26}" + "".join(f"{s['setup']:14.1f}" for s in sizes))
+        print(f"{'profiles and guards, s':26}" + "".join(f"{s['after']:14.1f}" for s in sizes)
+              + f"   (of the processor, once a run; none from {LARGE:,} rows on)")
+        print(f"{'threads a trial':26}" + "".join(f"{CORES if s['approximate'] else 1:>14}" for s in sizes)
+              + "   (by the size of the largest source: all from 2 GiB on, else one and several trials at once)")
         print(f"{'trials':26}" + "".join(f"{s['trials']:14d}" for s in sizes))
         for s in sizes:
             for who, wrong in s["disagreements"].items():
@@ -223,7 +245,8 @@ def print_tables(results):
     if "dag" in results:
         d = results["dag"]
         print(f"Sobol' on 100 nodes, k = {d['factors']}: {d['full_runs_a_row']:.2f} full runs a row "
-              f"(k + 2 = {d['black_box']}), {d['trials_per_second']:.0f} trials/s")
+              f"(k + 2 = {d['black_box']}), {d['trials_per_second']:.0f} trials/s, "
+              f"{d['processor_ms']:.0f} ms of the processor a trial")
 
 
 if __name__ == "__main__":

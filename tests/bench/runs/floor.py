@@ -4,6 +4,9 @@ that faultline uses (its own libduckdb, called through ctypes), a statement on e
 By hand means what somebody who knows the pipeline would do: the unperturbed results are there, the
 facts are materialised since several steps read them, and columns that nobody asks for are left out.
 No check, no answer key, no attribution, no record.
+
+There are two: the floor as such runs every step below the fault; the lower one also leaves out what reads
+none of the columns that the fault changes, as somebody would who knows the fault as well.
 """
 
 import ctypes
@@ -71,6 +74,12 @@ AFFECTED = {
     "fx_rates": ["stg_fx"] + BELOW_FACTS, "products": ["stg_products"] + BELOW_SALES,
     "unit_costs": ["stg_costs"] + BELOW_SALES, None: ["revenue_by_territory"],
 }
+# Of faults that change one column: the steps that read it, and the metrics that are made of it.
+NARROWER = {
+    "foreign_store_ids": (["stg_orders", "fct_order_lines", "revenue_by_territory"], ["revenue", "orders"]),
+    "till_price_jitter": (["stg_lines", "fct_order_lines", "fct_sales", "revenue_by_territory",
+                           "margin_by_category"], ["revenue", "margin_rate", "margin"]),
+}
 ASKS = {"revenue": "revenue_by_territory", "orders": "revenue_by_territory",
         "margin_rate": "margin_by_category", "margin": "margin_by_category", "forecast": "demand_forecast"}
 
@@ -88,6 +97,10 @@ class Floor:
         self.days = {(t, c): [r[0] for r in self.engine.ask(
             self.connection, f"select distinct {c}::varchar, '', '' from {t} order by 1")]
             for t, c in (("orders", "order_date"), ("order_lines", "sold_on"), ("fx_rates", "rate_date"))}
+
+    def close(self):
+        self.engine.c.duckdb_disconnect(ctypes.byref(self.connection))
+        self.engine.c.duckdb_close(ctypes.byref(self.engine.database))
 
     def all_but(self, table, column, lost, of=None):
         return (f"select * from main.{of or table} where {column} not in ("
@@ -120,19 +133,24 @@ class Floor:
             "fx_days_missing": lambda: ("fx_rates", self.lost("fx_rates", "rate_date", 0.2, seed)),
         }[name]()
 
-    def statement(self, name, seed):
+    def statement(self, name, seed, narrower=False):
         source, rows = self.fault(name, seed)
-        affected = AFFECTED[source]
+        affected, asked = AFFECTED[source], list(ASKS)
+        if narrower and name in NARROWER:
+            affected, asked = NARROWER[name]
         parts = [f"{source or 'fct_order_lines'} as ({rows})"]
+        readers = {"fct_order_lines": ("fct_sales", "revenue_by_territory"),
+                   "fct_sales": ("daily_category", "margin_by_category")}
         for step in affected:
-            hint = "materialized " if step in ("fct_order_lines", "fct_sales") else ""
+            several = all(reader in affected for reader in readers.get(step, ("nobody",)))
+            hint = "materialized " if several else ""
             parts.append(f"{step} as {hint}(select {NEEDED.get(step, '*')} from ({self.steps[step]}))")
         asks = " union all ".join(
             f"select '{metric}' as metric, * from ({sql}) as t(segment, value)"
-            for metric, sql in sources.METRICS.items() if ASKS[metric] in affected)
+            for metric, sql in sources.METRICS.items() if metric in asked and ASKS[metric] in affected)
         return f"with {', '.join(parts)} {asks}"
 
-    def run(self, trials, workers):
+    def run(self, trials, workers, narrower=False):
         """Runs [(fault, seed), …]: seconds, processor seconds, the answers by trial."""
         answers, left, turn = {}, list(trials), threading.Lock()
 
@@ -141,9 +159,10 @@ class Floor:
             while True:
                 with turn:
                     if not left:
-                        return
+                        break
                     trial = left.pop(0)
-                answers[trial] = self.engine.ask(connection, self.statement(*trial))
+                answers[trial] = self.engine.ask(connection, self.statement(*trial, narrower))
+            self.engine.c.duckdb_disconnect(ctypes.byref(connection))
 
         threads = [threading.Thread(target=work) for _ in range(workers)]
         start, used = time.perf_counter(), time.process_time()
