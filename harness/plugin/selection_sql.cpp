@@ -166,6 +166,7 @@ std::string SelectionSql::reachable() {
 }
 
 std::int64_t SelectionSql::count(const Units& units) {
+    if (units.keys) return static_cast<std::int64_t>(units.keys->size());
     const auto sql = fmt::format("SELECT count(*) FROM ({})", units.from);
     const auto rows = context_.measures.get(context_.keyed.table, sql,
                                             [&] { return context_.connection.query(sql); });
@@ -212,7 +213,22 @@ SelectionSql::Stretch SelectionSql::stretch_of(const Units& units, std::int64_t 
     return out;
 }
 
+std::string SelectionSql::up_to_unit(const Units& units, std::int64_t draw,
+                                     std::int64_t key) const {
+    return engine::up_to_expression(context_.dialect, units.row_key, stream_, selection_draw, draw,
+                                    key);
+}
+
 std::string SelectionSql::up_to(const Units& units, std::int64_t at) {
+    if (units.keys) {
+        // The same draws as the engine makes: integer arithmetic.
+        std::vector<std::pair<std::int64_t, std::int64_t>> by_draw;
+        for (const std::int64_t key : *units.keys)
+            by_draw.emplace_back(draw(key, stream_, selection_draw), key);
+        const auto limit = by_draw.begin() + at;
+        std::nth_element(by_draw.begin(), limit, by_draw.end());
+        return up_to_unit(units, limit->first, limit->second);
+    }
     const bool ordered = !units.order.expression.empty();
     const bool as_text = ordered && units.order.column.family != TypeFamily::floating;
     const auto value = as_text
@@ -233,9 +249,8 @@ std::string SelectionSql::up_to(const Units& units, std::int64_t at) {
     const auto rows = context_.measures.get(context_.keyed.table, sql,
                                             [&] { return context_.connection.query(sql); });
     const auto& row = rows.rows.at(0);
-    const auto tie = engine::up_to_expression(context_.dialect, units.row_key, stream_,
-                                              selection_draw, std::get<std::int64_t>(row.at(1)),
-                                              std::get<std::int64_t>(row.at(2)));
+    const auto tie =
+        up_to_unit(units, std::get<std::int64_t>(row.at(1)), std::get<std::int64_t>(row.at(2)));
     if (!ordered) return tie;
     const auto& v = units.row_value;
     if (std::holds_alternative<std::monostate>(row.at(0)))

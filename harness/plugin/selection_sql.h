@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "plugin/perturb.h"
 
@@ -59,6 +61,7 @@ class SelectionSql {
         std::string row_key;
         std::string eligible;
         Order order;
+        std::optional<std::vector<std::int64_t>> keys;  ///< all of them, where they are in no order
     };
 
     /// Those of the eligible rows that `along` lets a fault hit.
@@ -71,6 +74,12 @@ class SelectionSql {
     [[nodiscard]] double total_dose(const Units& units);
     [[nodiscard]] Units units();
     [[nodiscard]] Units batch_units();
+    /// The keys of the eligible batches, read once for all draws: what a draw hits is then found
+    /// among them, and not by scans of all rows. nullopt where they are very many.
+    [[nodiscard]] std::optional<std::vector<std::int64_t>> few_batches(const Units& units);
+    /// SQL that is true for units up to and including (draw, key).
+    [[nodiscard]] std::string up_to_unit(const Units& units, std::int64_t draw,
+                                         std::int64_t key) const;
     [[nodiscard]] std::int64_t count(const Units& units);
     [[nodiscard]] std::int64_t count_rows(const std::string& condition);
     /// The stretch of draws in which the unit at position `at` lies, and how many units lie in the

@@ -85,11 +85,24 @@ SelectionSql::Units SelectionSql::batch_units() {
     out.order.descending = selection.sampling == Sampling::latest;
     out.row_value = out.order.expression;
     out.eligible = reachable() + fmt::format(" AND {} IS NOT NULL", out.row_key);
+    if (out.order.expression.empty()) out.keys = few_batches(out);
     out.from = fmt::format(
         "SELECT v, {} AS d, k FROM (SELECT min({}) AS v, {} AS k FROM {} WHERE {} GROUP BY 2)",
         draw_of("k"), out.row_value.empty() ? "0" : out.row_value, out.row_key,
         context_.keyed.table, out.eligible);
     return out;
+}
+
+std::optional<std::vector<std::int64_t>> SelectionSql::few_batches(const Units& units) {
+    constexpr std::size_t most = 65536;
+    const auto sql = fmt::format("SELECT DISTINCT {} AS k FROM {} WHERE {} LIMIT {}", units.row_key,
+                                 context_.keyed.table, units.eligible, most + 1);
+    const auto rows = context_.measures.get(context_.keyed.table, sql,
+                                            [&] { return context_.connection.query(sql); });
+    if (rows.rows.size() > most) return std::nullopt;
+    std::vector<std::int64_t> keys;
+    for (const auto& row : rows.rows) keys.push_back(std::get<std::int64_t>(row.at(0)));
+    return keys;
 }
 
 SelectionSql::Order SelectionSql::by_dose(const std::string& draw) {
