@@ -66,7 +66,8 @@ struct Plan {
     std::vector<std::string> warnings;
 };
 /// Without data nothing is read or run: the times are 0, every result is taken for small enough to
-/// be shared, and sources that say different things for different data.
+/// be shared, and sources that say different things for different data; no columns are known, so
+/// that what a fault cannot change is counted as run.
 Plan make_plan(const Experiment& experiment, unsigned jobs, bool with_data = true);
 
 /// Runs one trial of a finished or unfinished run again and writes what it saw into `to` (created;
