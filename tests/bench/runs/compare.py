@@ -198,7 +198,9 @@ def overhead(program, library, folder):
 def dag(program, folder):
     rows = 32
     k = layered_dag.write(folder / "dag", rows)
-    run = faultline_run.run(program, folder / "dag" / "scenario.json", folder / "dag" / "out", CORES)
+    scenario = folder / "dag" / "scenario.json"
+    scenario.write_text(json.dumps(json.loads(scenario.read_text()) | {"profile": 0}))
+    run = faultline_run.run(program, scenario, folder / "dag" / "out", CORES)
     steps, executed = 90, run["result"]["executions"]["run"]
     return {"factors": k, "rows": rows, "trials": len(run["trials"]), "executed": executed,
             "full_runs_a_row": executed / steps / rows, "black_box": k + 2,
