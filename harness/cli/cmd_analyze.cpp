@@ -168,7 +168,7 @@ RunsToAnalyze runs_in(const Arguments& given, const std::string& method) {
     return read_run(inputs, method);
 }
 
-int command(const std::vector<std::string>& words) {
+int analyze_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "analyze", "analyze --method M INPUTS OUTPUTS [options], or analyze --method M RUN",
         "Which input moves which output, by how much and how surely: from a design as `faultline\n"
@@ -218,8 +218,8 @@ int command(const std::vector<std::string>& words) {
     return exit_held;
 }
 
-const Registration registration({"analyze", "which input moves which output, from any runs",
-                                 command});
+const Registration analyze_registration({"analyze", "which input moves which output, from any runs",
+                                         analyze_command});
 
 }  // namespace
 }  // namespace faultline::cli

@@ -12,7 +12,7 @@
 namespace faultline::cli {
 namespace {
 
-int command(const std::vector<std::string>& words) {
+int graph_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "graph", "graph PIPELINE|SCENARIO [options]",
         "The pipeline's graph, coloured by owner, with the single points of failure of each "
@@ -46,7 +46,8 @@ int command(const std::vector<std::string>& words) {
     return exit_held;
 }
 
-const Registration registration({"graph", "draw the pipeline: dot, svg or json", command});
+const Registration graph_registration({"graph", "draw the pipeline: dot, svg or json",
+                                       graph_command});
 
 }  // namespace
 }  // namespace faultline::cli

@@ -138,7 +138,7 @@ journal::Journal rerun(const journal::Journal& journal, const findings::Guards& 
     return again;
 }
 
-int command(const std::vector<std::string>& words) {
+int guard_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "guard", "guard RUN [--rerun] [options]",
         "The checks that would have caught the silent failures of a finished run, from its "
@@ -189,8 +189,8 @@ int command(const std::vector<std::string>& words) {
     return comparison.after.status == "interrupted" ? exit_interrupted : exit_held;
 }
 
-const Registration registration({"guard", "the checks that would have caught what was silent",
-                                 command});
+const Registration guard_registration({"guard", "the checks that would have caught what was silent",
+                                       guard_command});
 
 }  // namespace
 }  // namespace faultline::cli

@@ -116,7 +116,7 @@ std::string as_text(const run::Experiment& experiment, const run::Plan& plan,
     return text;
 }
 
-int command(const std::vector<std::string>& words) {
+int plan_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "plan", "plan SCENARIO [options]",
         "What a run would do: trials, the steps each has to run and those it can reuse, and an\n"
@@ -147,8 +147,9 @@ int command(const std::vector<std::string>& words) {
     return exit_held;
 }
 
-const Registration registration({"plan", "what a run would do, what it reuses, how long it takes",
-                                 command});
+const Registration plan_registration({"plan",
+                                      "what a run would do, what it reuses, how long it takes",
+                                      plan_command});
 
 }  // namespace
 }  // namespace faultline::cli

@@ -113,7 +113,7 @@ const plugin::Plugin& plugin_named(const plugin::Registry& registry, const std::
                     name, nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
-int command(const std::vector<std::string>& words) {
+int plugins_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "plugins", "plugins [NAME] [options]",
         "The plugins that were found, group by group, or everything about one of them. They are "
@@ -146,7 +146,8 @@ int command(const std::vector<std::string>& words) {
     return exit_held;
 }
 
-const Registration registration({"plugins", "list the plugins, or show one in full", command});
+const Registration plugins_registration({"plugins", "list the plugins, or show one in full",
+                                         plugins_command});
 
 }  // namespace
 }  // namespace faultline::cli

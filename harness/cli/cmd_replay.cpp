@@ -65,7 +65,7 @@ std::string previews(const std::vector<std::string>& written, const fs::path& to
     return text;
 }
 
-int command(const std::vector<std::string>& words) {
+int replay_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "replay", "replay TRIAL --from DIR [options]",
         "Runs one trial of a run again and writes what it saw as files to look at: the perturbed\n"
@@ -122,7 +122,8 @@ int command(const std::vector<std::string>& words) {
     return exit_held;
 }
 
-const Registration registration({"replay", "run one trial again and write what it saw", command});
+const Registration replay_registration({"replay", "run one trial again and write what it saw",
+                                        replay_command});
 
 }  // namespace
 }  // namespace faultline::cli

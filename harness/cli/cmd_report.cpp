@@ -27,7 +27,7 @@ const ReportFormat& format_named(const std::string& name) {
                 fmt::format("report: --format {} is not known; there are {}", name, known));
 }
 
-int command(const std::vector<std::string>& words) {
+int report_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "report", "report RUN [--format FORMAT] [--out FILE]",
         "Makes a report of a finished run again, from its journal: no pipeline is run. It goes to\n"
@@ -54,7 +54,8 @@ int command(const std::vector<std::string>& words) {
     return exit_held;
 }
 
-const Registration registration({"report", "make a report of a finished run again", command});
+const Registration report_registration({"report", "make a report of a finished run again",
+                                        report_command});
 
 }  // namespace
 }  // namespace faultline::cli

@@ -56,7 +56,7 @@ run::RunOptions options_of(const Arguments& arguments, const StopFlag& stop) {
     return options;
 }
 
-int command(const std::vector<std::string>& words) {
+int run_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "run", "run SCENARIO [--out DIR] [options]",
         "Runs the scenario and reports: DIR/journal.jsonl is the record of every trial,\n"
@@ -136,7 +136,8 @@ int command(const std::vector<std::string>& words) {
     return findings::exit_code(result);
 }
 
-const Registration registration({"run", "run a scenario and report what it found", command});
+const Registration run_registration({"run", "run a scenario and report what it found",
+                                     run_command});
 
 }  // namespace
 }  // namespace faultline::cli

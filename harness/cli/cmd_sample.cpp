@@ -86,7 +86,7 @@ std::string as_csv(const design::Sample& sample) {
     return fmt::to_string(out);
 }
 
-int command(const std::vector<std::string>& words) {
+int sample_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "sample", "sample --method M --factors K [--rows N] [options]",
         "A design for any model of K inputs, one run a line, as CSV with the header x1 … xK. "
@@ -140,7 +140,8 @@ int command(const std::vector<std::string>& words) {
     return exit_held;
 }
 
-const Registration registration({"sample", "a design for any model, as CSV or Parquet", command});
+const Registration sample_registration({"sample", "a design for any model, as CSV or Parquet",
+                                        sample_command});
 
 }  // namespace
 }  // namespace faultline::cli

@@ -25,7 +25,7 @@ void refuse_existing(const fs::path& file) {
                                 file.string()));
 }
 
-int command(const std::vector<std::string>& words) {
+int suggest_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "suggest", "suggest PIPELINE [options]",
         "Writes a starter scenario for a pipeline: for every source the faults that fit its "
@@ -60,7 +60,8 @@ int command(const std::vector<std::string>& words) {
     return exit_held;
 }
 
-const Registration registration({"suggest", "write a starter scenario for a pipeline", command});
+const Registration suggest_registration({"suggest", "write a starter scenario for a pipeline",
+                                         suggest_command});
 
 }  // namespace
 }  // namespace faultline::cli

@@ -58,7 +58,7 @@ std::string validate(const Arguments& arguments) {
            (with_data ? "valid, with its data\n" : "valid; the data has not been looked at\n");
 }
 
-int command(const std::vector<std::string>& words) {
+int validate_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "validate", "validate SCENARIO|PIPELINE [options]",
         "Reads a document and everything it names and says all that is wrong with it. The data is\n"
@@ -89,8 +89,9 @@ int command(const std::vector<std::string>& words) {
     return code;
 }
 
-const Registration registration({"validate", "say all that is wrong with a scenario or a pipeline",
-                                 command});
+const Registration validate_registration({"validate",
+                                          "say all that is wrong with a scenario or a pipeline",
+                                          validate_command});
 
 }  // namespace
 }  // namespace faultline::cli

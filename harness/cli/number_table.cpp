@@ -66,8 +66,8 @@ bool has_header(const fs::path& file) {
     for (std::size_t from = 0; from < line.size();) {
         const std::size_t end = std::min(line.find_first_of(",;\t|\" \r", from), line.size());
         double number = 0;
-        const auto [stop, error] = std::from_chars(line.data() + from, line.data() + end, number);
-        if (end > from && (error == std::errc::invalid_argument || stop != line.data() + end))
+        const auto [rest, error] = std::from_chars(line.data() + from, line.data() + end, number);
+        if (end > from && (error == std::errc::invalid_argument || rest != line.data() + end))
             return true;
         from = end + 1;
     }

@@ -27,12 +27,11 @@ bool shares_wanted(const model::DesignSpec& spec) {
 }
 
 std::uint64_t budget_of(const model::DesignSpec& spec) {
-    constexpr std::uint64_t most_trials = 10'000'000;
-    return spec.budget.value_or(shares_wanted(spec) ? default_budget : most_trials);
+    return spec.budget.value_or(shares_wanted(spec) ? default_budget : most_trials_of_a_design);
 }
 
-std::vector<Problem> problems_of(const model::DesignSpec& spec,
-                                 const std::vector<Factor>& factors) {
+std::vector<Problem> automatic_problems(const model::DesignSpec& spec,
+                                        const std::vector<Factor>& factors) {
     auto problems =
         refuse_keys(spec, "auto", {Key::rows, Key::levels, Key::stop, Key::second_order});
     const auto least = Screening(spec, factors, budget_of(spec)).alone().size();
@@ -277,7 +276,7 @@ std::vector<std::string> Auto::explain(const History& history) const {
 }  // namespace
 
 extern const Method automatic;
-const Method automatic{"auto", problems_of,
+const Method automatic{"auto", automatic_problems,
                        [](const model::DesignSpec& spec,
                           const std::vector<Factor>& factors) -> std::unique_ptr<Design> {
                            return std::make_unique<Auto>(spec, factors);

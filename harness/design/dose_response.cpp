@@ -30,8 +30,8 @@ DoseSearch search_of(const model::DesignSpec& spec, const std::vector<Factor>& f
     return {factors, all, options};
 }
 
-std::vector<Problem> problems_of(const model::DesignSpec& spec,
-                                 const std::vector<Factor>& factors) {
+std::vector<Problem> dose_response_problems(const model::DesignSpec& spec,
+                                            const std::vector<Factor>& factors) {
     if (!spec.levels.empty()) return one_at_a_time.problems(spec, factors);
     auto problems = refuse_keys(spec, "dose_response", {Key::rows, Key::groups, Key::second_order});
     if (spec.replicates == 0) return problems;  // reported already
@@ -81,7 +81,7 @@ class DoseResponse : public Design {
 }  // namespace
 
 extern const Method dose_response;
-const Method dose_response{"dose_response", problems_of,
+const Method dose_response{"dose_response", dose_response_problems,
                            [](const model::DesignSpec& spec,
                               const std::vector<Factor>& factors) -> std::unique_ptr<Design> {
                                if (!spec.levels.empty()) return one_at_a_time.make(spec, factors);

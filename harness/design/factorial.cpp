@@ -19,7 +19,6 @@ bool any_chance(const std::vector<Factor>& factors) {
 /// output its values, factors may have become combinations of each other. That output is unknown.
 std::vector<analysis::Estimates> effects_of(const Eigen::ArrayXXd& terms,
                                             const Eigen::ArrayXXd& outputs, double confidence) {
-    constexpr double unbounded = std::numeric_limits<double>::infinity();
     try {
         return analysis::main_effects(terms, outputs, confidence);
     } catch (const Error& error) {
@@ -28,8 +27,8 @@ std::vector<analysis::Estimates> effects_of(const Eigen::ArrayXXd& terms,
     const Eigen::Index count = outputs.cols();
     std::vector<analysis::Estimates> all(
         static_cast<std::size_t>(terms.cols()),
-        {Eigen::ArrayXd::Constant(count, nothing), Eigen::ArrayXd::Constant(count, -unbounded),
-         Eigen::ArrayXd::Constant(count, unbounded), Eigen::ArrayXi::Zero(count)});
+        {Eigen::ArrayXd::Constant(count, nothing), Eigen::ArrayXd::Constant(count, -infinity),
+         Eigen::ArrayXd::Constant(count, infinity), Eigen::ArrayXi::Zero(count)});
     for (Eigen::Index output = 0; output < count; ++output) {
         try {
             const auto one = analysis::main_effects(terms, outputs.col(output), confidence);

@@ -10,8 +10,6 @@
 namespace faultline::design {
 namespace {
 
-constexpr std::uint64_t most_trials = 10'000'000;
-
 std::vector<double> levels_of(const model::DesignSpec& spec) {
     auto levels = spec.levels.empty() ? std::vector<double>{0, 1} : spec.levels;
     std::sort(levels.begin(), levels.end());
@@ -24,25 +22,26 @@ std::uint64_t combinations(std::uint64_t levels, std::size_t players) {
     return count;
 }
 
-std::vector<Problem> problems_of(const model::DesignSpec& spec,
-                                 const std::vector<Factor>& factors) {
+std::vector<Problem> factorial_problems(const model::DesignSpec& spec,
+                                        const std::vector<Factor>& factors) {
     auto problems = refuse_keys(spec, "full_factorial", {Key::rows, Key::budget, Key::stop});
     const auto levels = levels_of(spec);
     if (levels.size() < 2)
         problems.push_back({"", "/design/levels", "one level", "at least two: 0 and 1, say", ""});
     const auto players = players_of(spec, factors).size();
-    if (times(combinations(levels.size(), players), repeats_of(spec, factors)) > most_trials)
+    if (times(combinations(levels.size(), players), repeats_of(spec, factors)) >
+        most_trials_of_a_design)
         problems.push_back(
             {"", "/design/method",
              fmt::format("\"full_factorial\" for {} factors at {} levels", players, levels.size()),
              fmt::format("so few that all combinations are at most {} trials; "
                          "plackett_burman and sobol need far fewer",
-                         most_trials),
+                         most_trials_of_a_design),
              ""});
     return problems;
 }
 
-SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+SampledMethod factorial_sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
     auto players = players_of(spec, factors);
     if (players.empty()) return {};
     const auto levels = levels_of(spec);
@@ -56,6 +55,7 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
 }  // namespace
 
 extern const Method full_factorial_design;
-const Method full_factorial_design = wholly_sampled<sampled>("full_factorial", problems_of);
+const Method full_factorial_design =
+    wholly_sampled<factorial_sampled>("full_factorial", factorial_problems);
 
 }  // namespace faultline::design

@@ -6,6 +6,9 @@
 
 namespace faultline::design {
 
+/// No design may ask for more: it would never end.
+constexpr std::uint64_t most_trials_of_a_design = 10'000'000;
+
 /// A way to choose trials, as it offers itself to make_design(). A new method is one file beside
 /// this one that defines one of these, and its line in methods.cpp. (Not a self-registering object:
 /// a static library drops those whose file nobody refers to.)

@@ -12,8 +12,8 @@ constexpr std::uint64_t default_trajectories = 16;
 constexpr std::uint64_t grid = 4;
 constexpr double on = 0.5;
 
-std::vector<Problem> problems_of(const model::DesignSpec& spec,
-                                 const std::vector<Factor>& factors) {
+std::vector<Problem> morris_problems(const model::DesignSpec& spec,
+                                     const std::vector<Factor>& factors) {
     auto problems = refuse_keys(spec, "morris", {Key::levels, Key::second_order, Key::replicates});
     refuse_sizes(spec, players_of(spec, factors).size() + 1, default_trajectories, 1, problems);
     return problems;
@@ -28,8 +28,8 @@ void settle_binary(const std::vector<Player>& players, Sample& sample) {
     }
 }
 
-std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
-                                     double confidence) {
+std::vector<IndexEstimates> morris_estimates(const Eigen::ArrayXXd& inputs,
+                                             const Eigen::ArrayXXd& outputs, double confidence) {
     analysis::MorrisOptions options;
     options.confidence = confidence;
     auto found = analysis::morris_indices(inputs, outputs, options);
@@ -49,7 +49,7 @@ std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& inputs, const Eigen:
     return all;
 }
 
-SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+SampledMethod morris_sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
     SampledMethod method;
     method.players = players_of(spec, factors);
     const std::size_t players = method.players.size();
@@ -66,7 +66,7 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
     method.part = [=](std::uint64_t run) { return run / (players + 1); };
     method.estimate = [who = method.players](const Eigen::ArrayXXd& inputs,
                                              const Eigen::ArrayXXd& outputs, double confidence) {
-        return estimate(first_members(who, inputs), outputs, confidence);
+        return morris_estimates(first_members(who, inputs), outputs, confidence);
     };
     method.counts_for_width = [](const IndexEstimates& index) { return index.index == "mu_star"; };
     return method;
@@ -75,6 +75,6 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
 }  // namespace
 
 extern const Method morris;
-const Method morris = wholly_sampled<sampled>("morris", problems_of);
+const Method morris = wholly_sampled<morris_sampled>("morris", morris_problems);
 
 }  // namespace faultline::design

@@ -10,7 +10,6 @@ namespace faultline::design {
 namespace {
 
 /// A slip of the keyboard (replicates of a billion) is refused before it fills the memory.
-constexpr std::uint64_t most_trials = 10'000'000;
 
 const std::vector<double> full_dose{1.0};
 
@@ -41,8 +40,8 @@ std::uint64_t count_trials(const model::DesignSpec& spec, const std::vector<Fact
     return count;
 }
 
-std::vector<Problem> problems_of(const model::DesignSpec& spec,
-                                 const std::vector<Factor>& factors) {
+std::vector<Problem> one_at_a_time_problems(const model::DesignSpec& spec,
+                                            const std::vector<Factor>& factors) {
     auto problems =
         refuse_keys(spec, spec.method.c_str(),
                     {Key::rows, Key::budget, Key::stop, Key::groups, Key::second_order});
@@ -53,10 +52,11 @@ std::vector<Problem> problems_of(const model::DesignSpec& spec,
                  fmt::format("a level of {} or more, since this fault is either on or off",
                              binary_threshold),
                  ""});
-    if (count_trials(spec, factors) > most_trials)
+    if (count_trials(spec, factors) > most_trials_of_a_design)
         problems.push_back(
             {"", "/design/replicates", fmt::format("{}", spec.replicates),
-             fmt::format("so many that the design has at most {} trials", most_trials), ""});
+             fmt::format("so many that the design has at most {} trials", most_trials_of_a_design),
+             ""});
     return problems;
 }
 
@@ -83,7 +83,7 @@ class OneAtATime : public Design {
 }  // namespace
 
 extern const Method one_at_a_time;
-const Method one_at_a_time{"one_at_a_time", problems_of,
+const Method one_at_a_time{"one_at_a_time", one_at_a_time_problems,
                            [](const model::DesignSpec& spec,
                               const std::vector<Factor>& factors) -> std::unique_ptr<Design> {
                                return std::make_unique<OneAtATime>(spec, factors);

@@ -4,12 +4,14 @@
 namespace faultline::design {
 namespace {
 
-std::vector<Problem> problems_of(const model::DesignSpec& spec, const std::vector<Factor>&) {
+std::vector<Problem> plackett_burman_problems(const model::DesignSpec& spec,
+                                              const std::vector<Factor>&) {
     return refuse_keys(spec, "plackett_burman",
                        {Key::rows, Key::levels, Key::budget, Key::stop, Key::second_order});
 }
 
-SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+SampledMethod plackett_burman_sampled(const model::DesignSpec& spec,
+                                      const std::vector<Factor>& factors) {
     auto players = players_of(spec, factors);
     if (players.empty()) return {};
     const Sample once = (plackett_burman(players.size()) + 1) / 2;
@@ -19,6 +21,7 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
 }  // namespace
 
 extern const Method plackett_burman_design;
-const Method plackett_burman_design = wholly_sampled<sampled>("plackett_burman", problems_of);
+const Method plackett_burman_design =
+    wholly_sampled<plackett_burman_sampled>("plackett_burman", plackett_burman_problems);
 
 }  // namespace faultline::design

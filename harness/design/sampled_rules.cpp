@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "design/method.h"
 #include "design/sample_size.h"
 
 namespace faultline::design {
@@ -9,13 +10,12 @@ namespace faultline::design {
 void refuse_sizes(const model::DesignSpec& spec, std::uint64_t runs_a_row,
                   std::uint64_t rows_by_default, std::uint64_t parts,
                   std::vector<Problem>& problems) {
-    constexpr std::uint64_t most_trials = 10'000'000;
     const std::uint64_t rows = rows_within(spec, rows_by_default, runs_a_row, parts);
-    if (times(rows, runs_a_row) > most_trials)
+    if (times(rows, runs_a_row) > most_trials_of_a_design)
         problems.push_back({"", spec.rows ? "/design/rows" : "/design/budget",
                             fmt::format("{}", spec.rows ? *spec.rows : spec.budget.value_or(0)),
                             fmt::format("so few that {} trials a row give at most {} trials",
-                                        runs_a_row, most_trials),
+                                        runs_a_row, most_trials_of_a_design),
                             ""});
     if (spec.budget && *spec.budget < times(rows, runs_a_row))
         problems.push_back({"", "/design/budget", fmt::format("{}", *spec.budget),

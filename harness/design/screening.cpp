@@ -18,10 +18,10 @@ constexpr std::size_t most_in_pairs = 6;
 constexpr std::uint64_t pair_replicates = 4;
 /// A player matters when it moves some metric by a tenth of its tolerance, and by a twentieth of
 /// what the most harmful one does.
-constexpr double least_score = 0.1;
-constexpr double least_share = 0.05;
+constexpr double screened_score = 0.1;
+constexpr double screened_share = 0.05;
 /// A tolerance of 0 is left by any change; no score is larger.
-constexpr double unbounded = 1e12;
+constexpr double largest_score = 1e12;
 
 bool broke(const Finished& finished) {
     return finished.outcome == "crashed" || finished.outcome == "timed_out";
@@ -37,7 +37,8 @@ double distance(const std::vector<std::optional<double>>& a,
         if (!a[s] || !b[s] || *a[s] == *b[s]) continue;
         const double change = std::abs(*a[s] - *b[s]), allowed = history.tolerance[s];
         if (std::isnan(allowed)) continue;
-        most = std::max(most, allowed == 0 ? unbounded : std::min(unbounded, change / allowed));
+        most = std::max(most,
+                        allowed == 0 ? largest_score : std::min(largest_score, change / allowed));
     }
     return most;
 }
@@ -146,7 +147,7 @@ double Screening::alone_score(const History& history, std::size_t player) const 
         std::size_t count = 0;
         for (std::size_t t = 0; t < alone_.size(); ++t) {
             if (!alone_[t].severities.contains(factors_[member].id)) continue;
-            sum += std::min(unbounded, distance(history.trials[t].metrics, base, history));
+            sum += std::min(largest_score, distance(history.trials[t].metrics, base, history));
             ++count;
         }
         if (count > 0) most = std::max(most, sum / static_cast<double>(count));
@@ -186,7 +187,7 @@ Screening::Found Screening::judge(const History& history) const {
     for (std::size_t p = 0; p < players_.size(); ++p) {
         if (std::find(found.breaking.begin(), found.breaking.end(), p) != found.breaking.end())
             continue;
-        const bool active = found.score[p] >= std::max(least_score, least_share * most);
+        const bool active = found.score[p] >= std::max(screened_score, screened_share * most);
         (active ? found.active : found.idle).push_back(p);
     }
     std::stable_sort(found.active.begin(), found.active.end(),

@@ -17,8 +17,8 @@ namespace {
 using Group = Bifurcation::Group;
 using Fate = Bifurcation::Fate;
 
-std::vector<Problem> problems_of(const model::DesignSpec& spec,
-                                 const std::vector<Factor>& factors) {
+std::vector<Problem> bifurcation_problems(const model::DesignSpec& spec,
+                                          const std::vector<Factor>& factors) {
     auto problems = refuse_keys(spec, "sequential_bifurcation",
                                 {Key::rows, Key::levels, Key::stop, Key::second_order});
     auto unlimited = spec;
@@ -43,8 +43,9 @@ analysis::Estimates share_of(analysis::Estimates of_group, std::size_t players) 
     return of_group;
 }
 
-std::vector<IndexEstimates> estimate(const Bifurcation& search, const Eigen::ArrayXXd& outputs,
-                                     double confidence) {
+std::vector<IndexEstimates> bifurcation_estimates(const Bifurcation& search,
+                                                  const Eigen::ArrayXXd& outputs,
+                                                  double confidence) {
     std::vector<analysis::Estimates> effects(search.players().size());
     for (const auto& group : search.groups()) {
         auto together = analysis::mean_with_t_interval(search.effects_of(group, outputs),
@@ -154,8 +155,9 @@ std::vector<std::string> SequentialBifurcation::explain(const History& history) 
     return said;
 }
 
-std::optional<SampledPart> sampled(const model::DesignSpec& spec,
-                                   const std::vector<Factor>& factors, const History& history) {
+std::optional<SampledPart> bifurcation_sampled(const model::DesignSpec& spec,
+                                               const std::vector<Factor>& factors,
+                                               const History& history) {
     // Kept alive by the functions below, which outlive this call.
     struct Kept {
         Kept(const model::DesignSpec& of, const std::vector<Factor>& from, const History& with)
@@ -178,7 +180,7 @@ std::optional<SampledPart> sampled(const model::DesignSpec& spec,
     part.method.part = [=](std::uint64_t run) { return trials[run].replicate; };
     part.method.estimate = [kept](const Eigen::ArrayXXd&, const Eigen::ArrayXXd& outputs,
                                   double confidence) {
-        return estimate(kept->search, outputs, confidence);
+        return bifurcation_estimates(kept->search, outputs, confidence);
     };
     part.method.counts_for_width = [](const IndexEstimates& index) {
         return index.index == "effect";
@@ -190,11 +192,11 @@ std::optional<SampledPart> sampled(const model::DesignSpec& spec,
 
 extern const Method sequential_bifurcation;
 const Method sequential_bifurcation{
-    "sequential_bifurcation", problems_of,
+    "sequential_bifurcation", bifurcation_problems,
     [](const model::DesignSpec& spec,
        const std::vector<Factor>& factors) -> std::unique_ptr<Design> {
         return std::make_unique<SequentialBifurcation>(spec, factors);
     },
-    sampled};
+    bifurcation_sampled};
 
 }  // namespace faultline::design

@@ -9,13 +9,14 @@ namespace faultline::design {
 namespace {
 
 /// The interval comes from the spread of this many independent scrambles a chunk.
-constexpr std::uint64_t scrambles = 8;
-constexpr std::uint64_t default_rows = 256;
+constexpr std::uint64_t shapley_scrambles = 8;
+constexpr std::uint64_t shapley_default_rows = 256;
 
-std::vector<Problem> problems_of(const model::DesignSpec& spec,
-                                 const std::vector<Factor>& factors) {
+std::vector<Problem> shapley_problems(const model::DesignSpec& spec,
+                                      const std::vector<Factor>& factors) {
     auto problems = refuse_keys(spec, "shapley", {Key::levels, Key::second_order, Key::replicates});
-    refuse_sizes(spec, players_of(spec, factors).size() + 1, default_rows, scrambles, problems);
+    refuse_sizes(spec, players_of(spec, factors).size() + 1, shapley_default_rows,
+                 shapley_scrambles, problems);
     return problems;
 }
 
@@ -38,12 +39,13 @@ std::vector<Eigen::ArrayXXd> moves_of(const Eigen::ArrayXXd& inputs, const Eigen
     return moves;
 }
 
-std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
-                                     const Groups& groups, std::size_t players,
-                                     std::uint64_t rows_a_chunk, double confidence) {
+std::vector<IndexEstimates> shapley_estimates(const Eigen::ArrayXXd& inputs,
+                                              const Eigen::ArrayXXd& outputs, const Groups& groups,
+                                              std::size_t players, std::uint64_t rows_a_chunk,
+                                              double confidence) {
     const auto walks = static_cast<std::uint64_t>(inputs.rows()) / (players + 1);
     analysis::ShapleyOptions options;
-    options.replicates = walks / rows_a_chunk * scrambles;
+    options.replicates = walks / rows_a_chunk * shapley_scrambles;
     options.confidence = confidence;
     options.groups = groups;
     auto found = analysis::shapley_effects(inputs, outputs, options);
@@ -57,26 +59,29 @@ std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& inputs, const Eigen:
     return all;
 }
 
-SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+SampledMethod shapley_sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
     SampledMethod method;
     method.players = players_of(spec, factors);
     const std::size_t players = method.players.size();
-    const std::uint64_t rows = rows_within(spec, default_rows, players + 1, scrambles);
+    const std::uint64_t rows =
+        rows_within(spec, shapley_default_rows, players + 1, shapley_scrambles);
     method.rows = rows;
     method.runs = rows * (players + 1);
-    method.replicates = scrambles;
+    method.replicates = shapley_scrambles;
     const std::size_t columns = columns_of(method.players).size();
     const Groups groups = groups_of(method.players);
     method.sample = [=, seed = spec.seed.value_or(0)](std::uint64_t chunk) {
         ShapleyOptions options;
-        options.replicates = scrambles;
+        options.replicates = shapley_scrambles;
         options.groups = groups;
         return shapley_sample(columns, rows, seed_of_chunk(seed, chunk), options);
     };
-    method.part = [=](std::uint64_t run) { return block_of(run / (players + 1), rows, scrambles); };
+    method.part = [=](std::uint64_t run) {
+        return block_of(run / (players + 1), rows, shapley_scrambles);
+    };
     method.estimate = [=](const Eigen::ArrayXXd& inputs, const Eigen::ArrayXXd& outputs,
                           double confidence) {
-        return estimate(inputs, outputs, groups, players, rows, confidence);
+        return shapley_estimates(inputs, outputs, groups, players, rows, confidence);
     };
     method.counts_for_width = [](const IndexEstimates& index) { return index.index == "shapley"; };
     return method;
@@ -85,6 +90,6 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
 }  // namespace
 
 extern const Method shapley;
-const Method shapley = wholly_sampled<sampled>("shapley", problems_of);
+const Method shapley = wholly_sampled<shapley_sampled>("shapley", shapley_problems);
 
 }  // namespace faultline::design

@@ -13,19 +13,19 @@ namespace faultline::design {
 namespace {
 
 /// The interval comes from the spread of this many independent scrambles a chunk.
-constexpr std::uint64_t scrambles = 8;
-constexpr std::uint64_t default_rows = 256;
+constexpr std::uint64_t sobol_scrambles = 8;
+constexpr std::uint64_t sobol_default_rows = 256;
 
 std::uint64_t runs_a_row(const model::DesignSpec& spec, std::size_t players) {
     return spec.second_order ? 2 * players + 2 : players + 2;
 }
 
 std::uint64_t rows_of(const model::DesignSpec& spec, std::size_t players) {
-    return rows_within(spec, default_rows, runs_a_row(spec, players), scrambles);
+    return rows_within(spec, sobol_default_rows, runs_a_row(spec, players), sobol_scrambles);
 }
 
-std::vector<Problem> problems_of(const model::DesignSpec& spec,
-                                 const std::vector<Factor>& factors) {
+std::vector<Problem> sobol_problems(const model::DesignSpec& spec,
+                                    const std::vector<Factor>& factors) {
     auto problems = refuse_keys(spec, "sobol", {Key::levels, Key::replicates});
     if (spec.second_order && spec.group_by == model::every_level)
         problems.push_back({"", "/design/second_order", "true",
@@ -34,7 +34,7 @@ std::vector<Problem> problems_of(const model::DesignSpec& spec,
                             ""});
     refuse_sizes(
         spec, runs_a_row(spec, players_of(spec, factors).size() + unions_of(spec, factors).size()),
-        default_rows, scrambles, problems);
+        sobol_default_rows, sobol_scrambles, problems);
     return problems;
 }
 
@@ -111,14 +111,14 @@ Eigen::ArrayXXd without_draws(const Eigen::ArrayXXd& outputs, std::uint64_t step
     return centred;
 }
 
-std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& outputs, std::size_t players,
-                                     bool second_order, bool draws, std::uint64_t rows_a_chunk,
-                                     double confidence) {
+std::vector<IndexEstimates> sobol_estimates(const Eigen::ArrayXXd& outputs, std::size_t players,
+                                            bool second_order, bool draws,
+                                            std::uint64_t rows_a_chunk, double confidence) {
     const std::uint64_t step = second_order ? 2 * players + 2 : players + 2;
     const auto chunks = static_cast<std::uint64_t>(outputs.rows()) / (step * rows_a_chunk);
     analysis::SobolOptions options;
     options.second_order = second_order;
-    options.replicates = chunks * scrambles;
+    options.replicates = chunks * sobol_scrambles;
     options.confidence = confidence;
     auto found = analysis::sobol_indices(
         draws ? without_draws(outputs, step, options.replicates) : outputs, players, options);
@@ -144,7 +144,7 @@ std::vector<IndexEstimates> estimate(const Eigen::ArrayXXd& outputs, std::size_t
     return all;
 }
 
-SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
+SampledMethod sobol_sampled(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
     SampledMethod method;
     method.players = players_of(spec, factors);
     method.unions = unions_of(spec, factors);
@@ -157,19 +157,19 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
         draws = draws || factors[factor].draws;
     method.rows = rows;
     method.runs = rows * step;
-    method.replicates = scrambles;
+    method.replicates = sobol_scrambles;
     const std::size_t columns = columns_of(method.players).size();
     const Groups groups = groups_of(method.players);
     method.sample = [=, own = method.players.size(), unions = columns_of_unions(method),
                      seed = spec.seed.value_or(0)](std::uint64_t chunk) {
         auto sample = radial_sample(columns, rows, seed_of_chunk(seed, chunk),
-                                    {second_order, scrambles, groups});
+                                    {second_order, sobol_scrambles, groups});
         return unions.empty() ? sample : with_unions(sample, own, unions);
     };
-    method.part = [=](std::uint64_t run) { return block_of(run / step, rows, scrambles); };
+    method.part = [=](std::uint64_t run) { return block_of(run / step, rows, sobol_scrambles); };
     method.estimate = [=](const Eigen::ArrayXXd&, const Eigen::ArrayXXd& outputs,
                           double confidence) {
-        return estimate(outputs, players, second_order, draws, rows, confidence);
+        return sobol_estimates(outputs, players, second_order, draws, rows, confidence);
     };
     method.counts_for_width = [](const IndexEstimates& index) {
         return index.index == "S1" || index.index == "ST";
@@ -180,6 +180,6 @@ SampledMethod sampled(const model::DesignSpec& spec, const std::vector<Factor>& 
 }  // namespace
 
 extern const Method sobol;
-const Method sobol = wholly_sampled<sampled>("sobol", problems_of);
+const Method sobol = wholly_sampled<sobol_sampled>("sobol", sobol_problems);
 
 }  // namespace faultline::design

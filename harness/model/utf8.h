@@ -15,9 +15,9 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 bool has_control_character(std::string_view text);
 
 /// `text` for a message: control characters as \u00XX, so that a document cannot write to
-/// somebody's terminal, bytes that are no UTF-8 as U+FFFD (parsers quote what they have read so far,
-/// which may end within a character), and at most `longest` bytes, cut between characters and ended with "…". The
-/// bound keeps messages readable whatever the document holds.
+/// somebody's terminal, bytes that are no UTF-8 as U+FFFD (parsers quote what they have read so
+/// far, which may end within a character), and at most `longest` bytes, cut between characters and
+/// ended with "…". The bound keeps messages readable whatever the document holds.
 std::string printable(std::string_view text, std::size_t longest = 80);
 
 }  // namespace faultline::model

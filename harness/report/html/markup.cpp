@@ -1,6 +1,7 @@
 #include "report/html/markup.h"
 
 #include "report/display_text.h"
+#include "report/escaped_text.h"
 #include "report/phrases.h"
 
 namespace faultline::report::html {
@@ -8,35 +9,9 @@ namespace {
 
 constexpr std::size_t longest_name = 60;
 
-std::string escaped_text(std::string_view text) {
-    std::string out;
-    for (const char c : shown(text)) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
-
 }  // namespace
 
-Markup::Markup(std::string_view text) : html_(escaped_text(text)) {}
+Markup::Markup(std::string_view text) : html_(escaped(text)) {}
 
 Markup Markup::trusted(std::string html) {
     Markup markup;
@@ -59,7 +34,7 @@ Markup tag(const char* element, const Attributes& attributes, const Markup& cont
     for (const auto& [key, value] : attributes) {
         html += ' ';
         html += key;
-        html += "=\"" + escaped_text(value) + "\"";
+        html += "=\"" + escaped(value) + "\"";
     }
     html += ">" + content.html() + "</" + element + ">";
     return Markup::trusted(std::move(html));

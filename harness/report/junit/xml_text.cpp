@@ -1,37 +1,16 @@
 #include "report/junit/xml_text.h"
 
-#include "report/display_text.h"
+#include "report/escaped_text.h"
 
 namespace faultline::report::junit {
 
 std::string xml(std::string_view text) {
-    const std::string safe = shown(text);
-    std::string out;
-    for (std::size_t i = 0; i < safe.size(); ++i) {
-        const std::string_view rest(safe.data() + i, safe.size() - i);
-        if (rest.starts_with("\xEF\xBF\xBE") || rest.starts_with("\xEF\xBF\xBF")) {
-            out += "\xEF\xBF\xBD";
-            i += 2;
-            continue;
-        }
-        switch (safe[i]) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += safe[i];
-        }
-    }
-    return out;
+    std::string safe = escaped(text);
+    // U+FFFE and U+FFFF, which become the mark of a character that is not there.
+    for (const char* none : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"})
+        for (auto at = safe.find(none); at != std::string::npos; at = safe.find(none, at))
+            safe.replace(at, 3, "\xEF\xBF\xBD");
+    return safe;
 }
 
 }  // namespace faultline::report::junit

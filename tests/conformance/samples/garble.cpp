@@ -88,7 +88,8 @@ class Garble {
         std::reverse(text.begin(), text.end());
         for (auto first = text.begin(); first != text.end();) {
             auto last = first;
-            while (last != text.end() && (static_cast<unsigned char>(*last) & 0xc0u) == 0x80u) ++last;
+            while (last != text.end() && (static_cast<unsigned char>(*last) & 0xc0u) == 0x80u)
+                ++last;
             if (last != text.end()) ++last;
             std::reverse(first, last);
             first = last;

@@ -278,7 +278,8 @@ TEST_CASE("disturbed trials leave the same records whatever the number of worker
     for (std::size_t i = 0; i < one.trials.size(); ++i) {
         auto a = journal::to_json(one.trials[i]), b = journal::to_json(four.trials[i]);
         for (auto* record : {&a, &b})
-            for (const char* timed : {"milliseconds", "node_milliseconds", "ms"}) record->erase(timed);
+            for (const char* timed : {"milliseconds", "node_milliseconds", "ms"})
+                record->erase(timed);
         CHECK(a == b);
         crashed += one.trials[i].outcome == Outcome::crashed ? 1u : 0u;
     }

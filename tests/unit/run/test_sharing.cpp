@@ -74,7 +74,8 @@ struct Prepared {
 /// All that a trial saw: not how long it took, nor who computed it.
 std::string seen(const journal::TrialRecord& record) {
     auto json = journal::to_json(record);
-    for (const auto* key : {"milliseconds", "node_milliseconds", "ms", "run", "reused", "skipped", "executions"})
+    for (const auto* key :
+         {"milliseconds", "node_milliseconds", "ms", "run", "reused", "skipped", "executions"})
         json.erase(key);
     return json.dump();
 }
