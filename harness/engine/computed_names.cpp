@@ -4,7 +4,11 @@
 
 namespace faultline::engine {
 
+namespace {
+
 using Json = nlohmann::json;
+
+}  // namespace
 
 std::string folded(std::string name) {
     for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
