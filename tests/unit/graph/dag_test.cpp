@@ -2,7 +2,6 @@
 
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
-#include <chrono>
 
 #include "core/error.h"
 #include "pipelines.h"
@@ -137,6 +136,7 @@ TEST_CASE("Order, reach and dominators agree with their definitions") {
     }));
 }
 
+// What is quadratic in the nodes outlives the time-out of a test here; what is recursive, the stack.
 TEST_CASE("Five thousand nodes are no matter") {
     const std::size_t count = 5000;
     Inputs layered(count), chain(count);
@@ -146,7 +146,6 @@ TEST_CASE("Five thousand nodes are no matter") {
             for (std::size_t k = 0; k < 5; ++k)
                 layered[i].push_back(i / 100 * 100 - 100 + (i * 7 + k * 13) % 100);
     }
-    const auto start = std::chrono::steady_clock::now();
     for (const auto* inputs : {&layered, &chain}) {
         const auto pipeline = pipeline_of(numbered(count), *inputs, {"n4999", "n4998"});
         const Dag dag(pipeline, *inputs);
@@ -154,6 +153,4 @@ TEST_CASE("Five thousand nodes are no matter") {
         CHECK(to_dot(pipeline, dag).size() > count);
         CHECK(to_json(pipeline, dag).size() > count);
     }
-    // Well below a second alone; the slack is for sanitizers and busy machines.
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
 }
