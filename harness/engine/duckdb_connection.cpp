@@ -77,10 +77,11 @@ void DuckDbConnection::run(duckdb_prepared_statement statement, const Interrupte
     throw_failure(watch, message == nullptr ? "" : message);
 }
 
-PreparedHandle DuckDbConnection::prepare(const std::string& sql, const Interrupter::Watch& watch) {
+PreparedHandle DuckDbConnection::prepare(duckdb_connection connection, const std::string& sql,
+                                         const Interrupter::Watch& watch) {
     refuse_nul(sql);
     ExtractedHandle statements;
-    const idx_t count = duckdb_extract_statements(connection_.get(), sql.c_str(), statements.out());
+    const idx_t count = duckdb_extract_statements(connection, sql.c_str(), statements.out());
     if (count == 0) {
         const char* message = duckdb_extract_statements_error(statements.get());
         throw Error(ErrorKind::data,
@@ -88,8 +89,8 @@ PreparedHandle DuckDbConnection::prepare(const std::string& sql, const Interrupt
     }
     PreparedHandle prepared;
     for (idx_t i = 0; i < count; ++i) {
-        if (duckdb_prepare_extracted_statement(connection_.get(), statements.get(), i,
-                                               prepared.out()) != DuckDBSuccess)
+        if (duckdb_prepare_extracted_statement(connection, statements.get(), i, prepared.out()) !=
+            DuckDBSuccess)
             throw_failure(watch, duckdb_prepare_error(prepared.get()));
         if (i + 1 == count) break;
         ResultHandle result;
@@ -104,7 +105,24 @@ void DuckDbConnection::execute(const std::string& sql) {
     run(sql, watch, result.get());
 }
 
+std::optional<Schema> DuckDbConnection::bound(const std::string& select) {
+    if (!binder_) {
+        binder_ = raw_connection(*core_);
+        run_setup(binder_.get(), "PRAGMA disable_optimizer");
+    }
+    const Interrupter::Watch watch(core_->interrupter, binder_.get(), stop_);
+    try {
+        return columns_of(prepare(binder_.get(), select, watch).get());
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::data) throw;
+        return std::nullopt;
+    }
+}
+
 Schema DuckDbConnection::describe(const std::string& select) {
+    // Optimising is half of what preparing costs. What fails is asked again in the ordinary way,
+    // so that whether a statement binds, and what is said of it, is what running it would say.
+    if (auto columns = bound(select)) return std::move(*columns);
     const Interrupter::Watch watch(core_->interrupter, connection_.get(), stop_);
     return columns_of(prepare(select, watch).get());
 }

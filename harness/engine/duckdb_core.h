@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/duckdb_handles.h"
@@ -50,13 +51,20 @@ class DuckDbConnection final : public Connection {
     /// Prepares the last statement of the text after running those before it. A user writes one;
     /// DuckDB makes several of a PIVOT without IN, the first of which create the enum of its
     /// columns.
-    PreparedHandle prepare(const std::string& sql, const Interrupter::Watch& watch);
+    PreparedHandle prepare(const std::string& sql, const Interrupter::Watch& watch) {
+        return prepare(connection_.get(), sql, watch);
+    }
+    static PreparedHandle prepare(duckdb_connection connection, const std::string& sql,
+                                  const Interrupter::Watch& watch);
+    /// The columns, bound without optimising a plan that nobody runs; nullopt where that fails.
+    std::optional<Schema> bound(const std::string& select);
     void run(const std::string& sql, const Interrupter::Watch& watch, duckdb_result* result);
-    void run(duckdb_prepared_statement statement, const Interrupter::Watch& watch,
-             duckdb_result* result);
+    static void run(duckdb_prepared_statement statement, const Interrupter::Watch& watch,
+                    duckdb_result* result);
 
     std::shared_ptr<DuckDbCore> core_;
     ConnectionHandle connection_;
+    ConnectionHandle binder_;  ///< opened when first needed; its optimizer is off
     StopWhen stop_;
 };
 

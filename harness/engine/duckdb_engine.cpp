@@ -82,6 +82,10 @@ class DuckDbEngine final : public SqlEngine {
     [[nodiscard]] Statement inspect(const std::string& sql) const override {
         return reader_->read(sql);
     }
+    [[nodiscard]] std::vector<Statement> inspect_all(
+        const std::vector<std::string>& texts) const override {
+        return reader_->read_all(texts);
+    }
 
     void load_source(const model::Source& source, const fs::path& folder, const std::string& table,
                      const std::string& order_by, const StopWhen& stop) override {

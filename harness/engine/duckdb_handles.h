@@ -52,6 +52,7 @@ using ConnectionHandle = Handle<duckdb_connection, duckdb_disconnect>;
 using ConfigHandle = Handle<duckdb_config, duckdb_destroy_config>;
 using PreparedHandle = Handle<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using ExtractedHandle = Handle<duckdb_extracted_statements, duckdb_destroy_extracted>;
+using ValueHandle = Handle<duckdb_value, duckdb_destroy_value>;
 using ChunkHandle = Handle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 using TypeHandle = Handle<duckdb_logical_type, duckdb_destroy_logical_type>;
 using ErrorHandle = Handle<duckdb_error_data, duckdb_destroy_error_data>;

@@ -1,5 +1,6 @@
 #include "engine/statement.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -13,20 +14,33 @@ namespace {
 using nlohmann::json;
 
 /// The tree without where in the text each part stood.
-json without_locations(const std::string& text) {
-    return json::parse(text, [](int, json::parse_event_t event, json& parsed) {
-        return event != json::parse_event_t::key || parsed != "query_location";
-    });
+void erase_locations(json& tree) {
+    if (tree.is_object()) tree.erase("query_location");
+    if (tree.is_structured())
+        for (auto& child : tree) erase_locations(child);
+}
+
+std::string text_in(duckdb_vector column, idx_t row) {
+    const TypeHandle varchar(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+    Value cell = cell_of(column, varchar.get(), row);
+    auto* text = std::get_if<std::string>(&cell);
+    if (text == nullptr) throw Error(ErrorKind::internal, "DuckDB gave no parse tree");
+    return std::move(*text);
 }
 
 }  // namespace
 
 StatementReader::StatementReader(std::shared_ptr<DuckDbCore> core)
     : core_(std::move(core)), connection_(raw_connection(*core_)) {
-    if (duckdb_prepare(connection_.get(), "SELECT json_serialize_sql(CAST($1 AS VARCHAR))",
-                       serialize_.out()) != DuckDBSuccess)
-        throw Error(ErrorKind::internal, std::string("DuckDB cannot show parse trees: ") +
-                                             tidy_message(duckdb_prepare_error(serialize_.get())));
+    const auto prepare = [&](const char* sql, PreparedHandle& statement) {
+        if (duckdb_prepare(connection_.get(), sql, statement.out()) != DuckDBSuccess)
+            throw Error(ErrorKind::internal,
+                        std::string("DuckDB cannot show parse trees: ") +
+                            tidy_message(duckdb_prepare_error(statement.get())));
+    };
+    prepare("SELECT json_serialize_sql(CAST($1 AS VARCHAR))", serialize_);
+    prepare("SELECT json_serialize_sql(t) FROM (SELECT unnest(CAST($1 AS VARCHAR[])) AS t)",
+            serialize_all_);
 }
 
 std::string StatementReader::serialized(const std::string& sql) {
@@ -38,11 +52,33 @@ std::string StatementReader::serialized(const std::string& sql) {
     const ChunkHandle chunk{duckdb_fetch_chunk(*result.get())};
     if (!chunk || duckdb_data_chunk_get_size(chunk.get()) == 0)
         throw Error(ErrorKind::internal, "DuckDB gave no parse tree");
+    return text_in(duckdb_data_chunk_get_vector(chunk.get(), 0), 0);
+}
+
+std::optional<std::vector<std::string>> StatementReader::serialized_all(
+    const std::vector<std::string>& texts) {
+    std::vector<ValueHandle> held;
+    std::vector<duckdb_value> values;
+    for (const auto& text : texts) {
+        if (text.find('\0') != std::string::npos) return std::nullopt;
+        held.emplace_back(duckdb_create_varchar_length(text.data(), text.size()));
+        if (!held.back()) return std::nullopt;  // no UTF-8
+        values.push_back(held.back().get());
+    }
     const TypeHandle varchar(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
-    const Value cell = cell_of(duckdb_data_chunk_get_vector(chunk.get(), 0), varchar.get(), 0);
-    const auto* text = std::get_if<std::string>(&cell);
-    if (text == nullptr) throw Error(ErrorKind::internal, "DuckDB gave no parse tree");
-    return *text;
+    const ValueHandle list(duckdb_create_list_value(varchar.get(), values.data(), values.size()));
+    ResultHandle result;
+    if (!list || duckdb_bind_value(serialize_all_.get(), 1, list.get()) != DuckDBSuccess ||
+        duckdb_execute_prepared(serialize_all_.get(), result.get()) != DuckDBSuccess)
+        return std::nullopt;
+    std::vector<std::string> trees;
+    while (const ChunkHandle chunk{duckdb_fetch_chunk(*result.get())}) {
+        const duckdb_vector column = duckdb_data_chunk_get_vector(chunk.get(), 0);
+        const idx_t size = duckdb_data_chunk_get_size(chunk.get());
+        for (idx_t row = 0; row < size; ++row) trees.push_back(text_in(column, row));
+    }
+    if (trees.size() != texts.size()) return std::nullopt;
+    return trees;
 }
 
 idx_t StatementReader::count_statements(const std::string& sql, std::string* error) {
@@ -63,15 +99,37 @@ bool StatementReader::is_pivot(const std::string& sql, idx_t count) {
 }
 
 Statement StatementReader::read(const std::string& sql) {
+    const std::lock_guard lock(mutex_);
+    return read_with(sql, [&] { return serialized(sql); });
+}
+
+std::vector<Statement> StatementReader::read_all(const std::vector<std::string>& texts) {
+    constexpr std::size_t at_once = 512;  // so that their trees stay small
+    std::vector<Statement> statements;
+    const std::lock_guard lock(mutex_);
+    for (std::size_t first = 0; first < texts.size(); first += at_once) {
+        const std::vector<std::string> part(
+            texts.begin() + static_cast<std::ptrdiff_t>(first),
+            texts.begin() + static_cast<std::ptrdiff_t>(std::min(first + at_once, texts.size())));
+        auto trees = serialized_all(part);
+        for (std::size_t i = 0; i < part.size(); ++i)
+            statements.push_back(read_with(
+                part[i], [&] { return trees ? std::move((*trees)[i]) : serialized(part[i]); }));
+    }
+    return statements;
+}
+
+Statement StatementReader::read_with(const std::string& sql,
+                                     const std::function<std::string()>& serialized) {
     Statement statement;
     statement.canonical = trimmed_statement(sql);
     if (sql.find('\0') != std::string::npos) {
         statement.error = "the statement contains a NUL byte";
         return statement;
     }
-    const std::lock_guard lock(mutex_);
     try {
-        const json tree = without_locations(serialized(sql));
+        json tree = json::parse(serialized());
+        erase_locations(tree);
         if (!tree.value("error", true)) {
             const json& statements = tree.at("statements");
             statement.count = statements.size();

@@ -11,6 +11,17 @@ std::string fold_case(std::string_view text) {
     return folded;
 }
 
+bool same_folded(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    if (a.size() != b.size()) return false;
+    // Names of one pipeline differ at their ends more often than at their beginnings.
+    for (std::size_t i = a.size(); i-- > 0;)
+        if (lower(a[i]) != lower(b[i])) return false;
+    return true;
+}
+
 std::string NameIndex::form(const std::string& name) const {
     return rule_ == NameCase::fold ? fold_case(name) : name;
 }

@@ -11,6 +11,9 @@ namespace faultline::model {
 /// A–Z made a–z and nothing else: how SQL engines compare identifiers, in every locale.
 std::string fold_case(std::string_view text);
 
+/// Whether fold_case() makes the same of both.
+bool same_folded(std::string_view a, std::string_view b);
+
 /// How the names of an index compare.
 enum class NameCase { fold, exact };
 

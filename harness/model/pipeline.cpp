@@ -67,9 +67,8 @@ void read_top(const Place& place, Pipeline& pipeline) {
 }  // namespace
 
 std::optional<std::size_t> Pipeline::find(const std::string& node) const {
-    const std::string wanted = fold_case(node);
     for (std::size_t i = 0; i < nodes.size(); ++i)
-        if (fold_case(nodes[i].name) == wanted) return i;
+        if (same_folded(nodes[i].name, node)) return i;
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -100,7 +101,8 @@ class TrialPlan {
     std::vector<std::string> origins_;  ///< of the base alone
     std::vector<PlannedFault> faults_;
     std::vector<NodeIndex> reached_;
-    std::map<NodeIndex, Addresses> own_;  ///< every node of the base; of a trial what it reaches
+    std::unordered_map<NodeIndex, Addresses>
+        own_;  ///< every node of the base; of a trial what it reaches
     std::map<std::pair<NodeIndex, NodeIndex>, Delivery>
         edges_;  ///< (node, consumer) with a fault of its own
     std::set<std::pair<NodeIndex, NodeIndex>> as_base_;  ///< (node, consumer)

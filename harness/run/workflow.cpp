@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <unordered_map>
 
 #include "core/error.h"
 #include "core/json_pointer.h"
+#include "model/names.h"
 
 namespace faultline::run {
 namespace {
@@ -36,7 +39,15 @@ class StepReader {
   public:
     StepReader(const model::Pipeline& pipeline, const engine::SqlEngine& engine,
                std::vector<Problem>& problems)
-        : pipeline_(pipeline), engine_(engine), problems_(problems) {}
+        : pipeline_(pipeline), engine_(engine), problems_(problems) {
+        std::vector<std::string> texts;
+        for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
+            const model::Node& node = pipeline.nodes[i];
+            place_.emplace(model::fold_case(node.name), i);
+            texts.push_back(node.kind == model::NodeKind::source ? node.source.sql : node.sql);
+        }
+        statements_ = engine.inspect_all(texts);
+    }
 
     struct Read {
         std::string canonical;
@@ -44,22 +55,24 @@ class StepReader {
         std::vector<std::string> unpinned;
     };
 
-    Read step(const model::Node& node) {
+    /// The node there, a step.
+    Read step(std::size_t index) {
+        const model::Node& node = pipeline_.nodes[index];
         const std::string at = pointer_to(node.pointer, "sql");
         Read read;
-        const engine::Statement statement = engine_.inspect(node.sql);
+        const engine::Statement& statement = statements_[index];
         read.canonical = statement.canonical.empty() ? node.sql : statement.canonical;
         if (!accept(statement, node.sql, at)) return read;
         read.unpinned = unpinned_in(statement);
         if (node.inputs) {
-            for (const auto& name : *node.inputs) add(read.inputs, *pipeline_.find(name));
+            for (const auto& name : *node.inputs) add(read.inputs, *find(name));
         } else if (!statement.parsed) {
             problem(at, "a statement whose inputs cannot be read from its text",
                     "\"inputs\" beside it, naming the nodes that it reads");
         }
         if (statement.parsed) {
             for (const auto& table : statement.tables) {
-                const auto found = pipeline_.find(table);
+                const auto found = find(table);
                 if (!found) {
                     problem(at, fmt::format("the table \"{}\"", table), "the name of a node",
                             nearest_name(table, pipeline_.node_names()));
@@ -76,10 +89,11 @@ class StepReader {
     }
 
     /// Generating SQL of a source: the same rules, and no node to read.
-    Read generator(const model::Node& node) {
+    Read generator(std::size_t index) {
+        const model::Node& node = pipeline_.nodes[index];
         const std::string at = pointer_to(pointer_to(node.pointer, "source"), "sql");
         Read read;
-        const engine::Statement statement = engine_.inspect(node.source.sql);
+        const engine::Statement& statement = statements_[index];
         read.canonical = statement.canonical.empty() ? node.source.sql : statement.canonical;
         if (!accept(statement, node.source.sql, at)) return read;
         read.unpinned = unpinned_in(statement);
@@ -130,6 +144,11 @@ class StepReader {
         return result;
     }
 
+    /// Pipeline::find, in constant time: a large pipeline has many edges.
+    [[nodiscard]] std::optional<std::size_t> find(const std::string& name) const {
+        const auto found = place_.find(model::fold_case(name));
+        return found == place_.end() ? std::nullopt : std::optional(found->second);
+    }
     static bool contains(const std::vector<graph::NodeIndex>& nodes, graph::NodeIndex node) {
         return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
     }
@@ -144,6 +163,8 @@ class StepReader {
     const model::Pipeline& pipeline_;
     const engine::SqlEngine& engine_;
     std::vector<Problem>& problems_;
+    std::unordered_map<std::string, std::size_t> place_;
+    std::vector<engine::Statement> statements_;  ///< by node; of commands nothing
 };
 
 }  // namespace
@@ -159,11 +180,11 @@ Workflow make_workflow(model::Pipeline pipeline, const engine::SqlEngine& engine
         StepReader::Read read;
         switch (node.kind) {
             case model::NodeKind::sql:
-                read = reader.step(node);
+                read = reader.step(i);
                 text[i] = without_end(node.sql);
                 break;
             case model::NodeKind::source:
-                if (!node.source.sql.empty()) read = reader.generator(node);
+                if (!node.source.sql.empty()) read = reader.generator(i);
                 break;
             case model::NodeKind::command:
                 // As written; what it means on this machine is found when it is about to run.

@@ -222,3 +222,37 @@ TEST_CASE("absurd statements are refused, not fatal") {
     CHECK_FALSE(shared_engine().inspect(std::string("SELECT 1\0, 2", 11)).is_select);
     CHECK_FALSE(shared_engine().inspect("SELECT '\xff\xfe'").is_select);
 }
+
+TEST_CASE("many statements read at once are read as each by itself") {
+    const std::vector<std::string> texts = {
+        "SELECT * FROM a JOIN b USING (i)",
+        "",
+        "SELECT 1; SELECT 2",
+        "SELEC 1",
+        "CREATE TABLE t (i INT)",
+        "FROM (PIVOT c ON x USING sum(y))",
+        "SELECT now(), 'query_location' AS \"query_location\" -- a comment",
+        "WITH a AS (FROM b) FROM a",
+        std::string("SELECT \0", 8),
+        "SELECT '\xff'"};
+    const auto check = [](const std::vector<std::string>& asked) {
+        const auto all = shared_engine().inspect_all(asked);
+        REQUIRE(all.size() == asked.size());
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            const Statement one = shared_engine().inspect(asked[i]);
+            INFO(asked[i]);
+            CHECK(all[i].count == one.count);
+            CHECK(all[i].is_select == one.is_select);
+            CHECK(all[i].parsed == one.parsed);
+            CHECK(all[i].error == one.error);
+            CHECK(all[i].tables == one.tables);
+            CHECK(all[i].functions == one.functions);
+            CHECK(all[i].canonical == one.canonical);
+        }
+    };
+    check(texts);
+    // Without those that cannot be asked together with others, so that the rest are.
+    check({texts.begin(), texts.end() - 2});
+    check({});
+    check(std::vector<std::string>(3000, "SELECT * FROM a"));
+}
