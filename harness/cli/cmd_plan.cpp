@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "cli/arguments.h"
 #include "cli/command.h"
@@ -38,6 +39,26 @@ Further further_than(const run::Experiment& experiment, const run::Plan& plan) {
     return further;
 }
 
+/// Running the unperturbed pipeline for its times is what makes a plan slow where it is large.
+constexpr std::uint64_t most_steps = 1000;
+
+run::PlanFrom source_of_plan(const Arguments& arguments, const run::Experiment& experiment) {
+    if (arguments.on("no-data")) return run::PlanFrom::documents;
+    const auto& nodes = experiment.workflow.pipeline.nodes;
+    const auto steps = std::count_if(nodes.begin(), nodes.end(), [](const auto& node) {
+        return node.kind != model::NodeKind::source;
+    });
+    const bool few = static_cast<std::uint64_t>(steps) <= most_steps;
+    return few || arguments.on("timed") ? run::PlanFrom::base_run : run::PlanFrom::sources;
+}
+
+std::string in_bytes(std::uint64_t bytes) {
+    const auto size = static_cast<double>(bytes);
+    if (size < 0x1p20) return fmt::format("{:.0f} KiB", std::ceil(size * 0x1p-10));
+    return size < 0x1p30 ? fmt::format("{:.0f} MiB", size * 0x1p-20)
+                         : fmt::format("{:.1f} GiB", size * 0x1p-30);
+}
+
 std::string as_json(const run::Plan& plan, const Further& further) {
     model::Json document = {
         {"trials", plan.trials},
@@ -50,25 +71,29 @@ std::string as_json(const run::Plan& plan, const Further& further) {
         {"full_run_equivalents", plan.full_run_equivalents},
         {"black_box_equivalents", plan.black_box_equivalents},
         {"jobs", plan.jobs},
-        {"estimated_seconds", plan.estimated_seconds},
+        {"threads_per_trial", plan.threads ? model::Json(*plan.threads) : model::Json()},
+        {"estimated_seconds",
+         plan.estimated_seconds ? model::Json(*plan.estimated_seconds) : model::Json()},
         {"factors", model::Json::array()},
         {"unreachable", plan.unreachable},
         {"warnings", plan.warnings}};
     for (const auto& factor : plan.factors)
-        document["factors"].push_back({{"id", factor.id},
-                                       {"node", factor.node},
-                                       {"plugin", factor.plugin},
-                                       {"trials", factor.trials},
-                                       {"executions_each",
-                                        {{"run", factor.nodes_run},
-                                         {"reused", factor.nodes_reused},
-                                         {"skipped", factor.nodes_skipped}}},
-                                       {"base_milliseconds_each", factor.base_milliseconds}});
+        document["factors"].push_back(
+            {{"id", factor.id},
+             {"node", factor.node},
+             {"plugin", factor.plugin},
+             {"trials", factor.trials},
+             {"executions_each",
+              {{"run", factor.nodes_run},
+               {"reused", factor.nodes_reused},
+               {"skipped", factor.nodes_skipped}}},
+             {"base_milliseconds_each",
+              plan.estimated_seconds ? model::Json(factor.base_milliseconds) : model::Json()}});
     return document.dump(2, ' ', false, model::Json::error_handler_t::replace) + "\n";
 }
 
 std::string as_text(const run::Experiment& experiment, const run::Plan& plan,
-                    const Further& further, bool with_data) {
+                    const Further& further) {
     const report::TerminalStyle style = style_of_stdout();
     using Align = report::Table::Align;
     report::Table table({{"perturbation", Align::left, 16},
@@ -78,7 +103,7 @@ std::string as_text(const run::Experiment& experiment, const run::Plan& plan,
                          {"steps run", Align::right, 0},
                          {"reused", Align::right, 0},
                          {"skipped", Align::right, 0},
-                         {"ms each", Align::right, 0}});
+                         {plan.estimated_seconds ? "ms each" : "", Align::right, 0}});
     for (const auto& factor : plan.factors)
         table.add({{factor.id},
                    {factor.node},
@@ -87,7 +112,7 @@ std::string as_text(const run::Experiment& experiment, const run::Plan& plan,
                    {report::count(factor.nodes_run)},
                    {report::count(factor.nodes_reused)},
                    {report::count(factor.nodes_skipped)},
-                   {report::number(factor.base_milliseconds)}});
+                   {plan.estimated_seconds ? report::number(factor.base_milliseconds) : ""}});
     std::string text = report::shown(experiment.scenario.title) + "\n\n" +
                        table.text(report::Paint(style.colour), style.width) + "\n";
     text += fmt::format("  {}{}, {} run: the work of {} full runs of the pipeline\n",
@@ -96,10 +121,24 @@ std::string as_text(const run::Experiment& experiment, const run::Plan& plan,
                         report::number(plan.full_run_equivalents));
     text += fmt::format("  a tool that reruns everything would pay for {}\n",
                         report::number(plan.black_box_equivalents));
-    if (with_data)
+    if (plan.estimated_seconds)
         text +=
             fmt::format("  about {} s of steps with {}, by the base run's times\n",
-                        report::number(plan.estimated_seconds), report::count(plan.jobs, "job"));
+                        report::number(*plan.estimated_seconds), report::count(plan.jobs, "job"));
+    else if (plan.threads)
+        text += fmt::format(
+            "  no time is told: the unperturbed pipeline was not run for it, having more than {}; "
+            "--timed runs it\n",
+            report::count(most_steps, "step"));
+    if (plan.threads)
+        text += fmt::format(
+            "  {}, since the largest source takes up {} (2 GiB or more are large)\n",
+            *plan.threads == 1
+                ? "one engine thread a trial: the same bits every time"
+                : fmt::format("{} engine threads a trial: sums differ in their last digits from "
+                              "run to run",
+                              *plan.threads),
+            in_bytes(plan.largest_source));
     if (further.possible && further.most && *further.most > plan.trials)
         text += fmt::format(
             "  then, by what those say, up to {} in all: at most the work of {} full runs\n"
@@ -120,7 +159,8 @@ int plan_command(const std::vector<std::string>& words) {
     Arguments arguments(
         "plan", "plan SCENARIO [options]",
         "What a run would do: trials, the steps each has to run and those it can reuse, and an\n"
-        "estimate of the time, from one run of the unperturbed pipeline. Where the design decides "
+        "estimate of the time, from one run of the unperturbed pipeline (of one with more than\n"
+        "1,000 steps only with --timed). Where the design decides "
         "by\n"
         "results what to run next: its first trials, and the most that it may come to.",
         "faultline plan scenarios/store_sales/scenario.json");
@@ -129,6 +169,7 @@ int plan_command(const std::vector<std::string>& words) {
         .option("seed", "N", "instead of the scenario's seed")
         .flag("no-data",
               "from the documents alone: no data is read, no step is run, no times are told")
+        .flag("timed", "run the unperturbed pipeline for its times, however many steps it has")
         .flag("json", "for programs")
         .option("plugin-path", "DIR", "a folder with plugins; may be given several times", true);
     if (!arguments.parse(words)) return exit_held;
@@ -137,13 +178,11 @@ int plan_command(const std::vector<std::string>& words) {
     const plugin::Registry registry = plugin::discover(arguments.paths("plugin-path"));
     const run::Experiment experiment =
         run::load_experiment(arguments.text("SCENARIO"), registry, seed);
-    const bool with_data = !arguments.on("no-data");
-    const run::Plan plan =
-        run::make_plan(experiment, static_cast<unsigned>(jobs.value_or(0)), with_data);
+    const run::Plan plan = run::make_plan(experiment, static_cast<unsigned>(jobs.value_or(0)),
+                                          source_of_plan(arguments, experiment));
     for (const auto& warning : plan.warnings) complain("warning: " + warning);
     const Further further = further_than(experiment, plan);
-    print(arguments.on("json") ? as_json(plan, further)
-                               : as_text(experiment, plan, further, with_data));
+    print(arguments.on("json") ? as_json(plan, further) : as_text(experiment, plan, further));
     return exit_held;
 }
 

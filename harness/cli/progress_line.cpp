@@ -52,8 +52,8 @@ std::string ProgressLine::text(const run::Progress& progress, Clock::TimePoint n
     if (progress.total > 0)
         line += fmt::format(" of {} ({} %)", report::count(progress.total),
                             100 * progress.done / progress.total);
-    if (elapsed <= 0) return line;
-    const double rate = static_cast<double>(progress.done) / elapsed;
+    if (elapsed <= 0 || progress.done <= progress.recorded) return line;
+    const double rate = static_cast<double>(progress.done - progress.recorded) / elapsed;
     line += fmt::format("  {}/s", report::number(rate));
     if (progress.total > progress.done)
         line += fmt::format("  {} left",

@@ -1,25 +1,12 @@
 #include "core/severities.h"
 
 #include <algorithm>
-#include <mutex>
-#include <shared_mutex>
 #include <stdexcept>
-#include <unordered_set>
+
+#include "core/kept_text.h"
 
 namespace faultline {
 namespace {
-
-/// The one place where an id is kept. Elements of an unordered_set stay where they are.
-const std::string* kept(const std::string& id) {
-    static std::shared_mutex mutex;
-    static std::unordered_set<std::string> ids;
-    {
-        const std::shared_lock lock(mutex);
-        if (const auto found = ids.find(id); found != ids.end()) return &*found;
-    }
-    const std::unique_lock lock(mutex);
-    return &*ids.insert(id).first;
-}
 
 template <class Entries>
 auto place_of(Entries& entries, const std::string& id) {
@@ -37,7 +24,7 @@ Severities::Severities(std::initializer_list<std::pair<const std::string, double
 
 Severities::Severities(const std::map<std::string, double>& entries) {
     entries_.reserve(entries.size());
-    for (const auto& [id, severity] : entries) entries_.emplace_back(kept(id), severity);
+    for (const auto& [id, severity] : entries) entries_.emplace_back(kept_text(id), severity);
 }
 
 Severities::operator std::map<std::string, double>() const {
@@ -60,7 +47,7 @@ double Severities::at(const std::string& id) const {
 double& Severities::operator[](const std::string& id) {
     const auto place = place_of(entries_, id);
     if (place != entries_.end() && *place->first == id) return place->second;
-    return entries_.emplace(place, kept(id), 0.0)->second;
+    return entries_.emplace(place, kept_text(id), 0.0)->second;
 }
 
 }  // namespace faultline

@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/dose_curve.h"
@@ -138,16 +141,27 @@ struct KeyedSite {
 KeyedSite make_keyed_site(engine::Connection& connection, const engine::Dialect& dialect,
                           const Site& site, const std::string& table);
 
-/// Numbers about a keyed site (statistics, thresholds), computed once. Thread-safe.
+/// Numbers about a keyed site (statistics, thresholds), computed once for as long as they are asked
+/// for again: a run has as many thresholds as it has doses and streams, so what was not asked for
+/// longest is forgotten, and computed again if need be. Thread-safe.
 class Measures {
   public:
+    /// `bytes`: the most that is kept, about.
+    explicit Measures(std::size_t bytes = std::size_t{8} << 20) : most_(bytes) {}
     /// The cached rows for (site, question), or what `compute` returns.
     engine::Rows get(const std::string& site, const std::string& question,
                      const std::function<engine::Rows()>& compute);
 
   private:
+    struct Entry {
+        std::string key;
+        engine::Rows rows;
+        std::size_t bytes = 0;
+    };
     std::mutex mutex_;
-    std::map<std::string, engine::Rows> cache_;
+    std::list<Entry> entries_;  ///< the latest asked for first
+    std::unordered_map<std::string_view, std::list<Entry>::iterator> at_;  ///< by the entries' keys
+    std::size_t most_, held_ = 0;
 };
 
 /// What a fault did, counted by itself.

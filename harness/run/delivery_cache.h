@@ -22,7 +22,7 @@ class DeliveryCache {
     void keep(const std::string& address, const plugin::Perturbed& perturbed);
 
   private:
-    static constexpr std::size_t most = 4096;
+    static constexpr std::size_t most = 1024;
     mutable std::mutex mutex_;
     std::map<std::string, plugin::Perturbed> kept_;
     std::deque<std::string> order_;

@@ -96,18 +96,23 @@ bool run_design(const Experiment& experiment, const BaseRun& base, const Baselin
         if (stop.requested()) return false;
         progress.total = std::max<std::uint64_t>(progress.total, progress.done + block.size());
         const std::size_t before = history.trials.size();
-        history.trials.resize(before + block.size());
+        // A design that knew how many trials it has, and has handed out all, looks at no results:
+        // nothing of them is kept here.
+        const bool looked_at = before > 0 || design->size() != block.size();
+        if (looked_at) history.trials.resize(before + block.size());
         std::vector<bool> done(block.size(), false);
         std::size_t finished = 0;
         const auto keep = [&](std::size_t i, const journal::TrialRecord& record) {
-            history.trials[before + i] = {block[i], journal::name_of(record.outcome),
-                                          record.values};
+            if (looked_at)
+                history.trials[before + i] = {block[i], journal::name_of(record.outcome),
+                                              record.values};
             ++finished;
             ++progress.done;
         };
         for (std::size_t i = 0; i < block.size(); ++i)
             if (const auto record = recorded.take(block[i])) {
                 keep(i, *record);
+                ++progress.recorded;
                 done[i] = true;
             }
         if (finished > 0 && options.progress) options.progress(progress);
@@ -119,6 +124,10 @@ bool run_design(const Experiment& experiment, const BaseRun& base, const Baselin
                       deadline.look();
                   });
         if (finished < block.size()) return false;
+        if (!looked_at) {
+            recorded.require_all_taken();
+            return true;
+        }
     }
 }
 
@@ -141,7 +150,7 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
     std::string phase;
     const auto say = [&](const char* now) {
         phase = now;
-        if (options.progress) options.progress({0, 0, phase});
+        if (options.progress) options.progress({0, 0, 0, phase});
     };
     std::unique_ptr<journal::FolderLock> own;
     if (options.lock == nullptr) own = std::make_unique<journal::FolderLock>(options.out);
@@ -230,7 +239,7 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
             profile_run(experiment, *base, journal::read(options.out),
                         {jobs_of(experiment, options, threads), &deadline.flag(),
                          [&](std::uint64_t done, std::uint64_t total) {
-                             if (options.progress) options.progress({done, total, "profiles"});
+                             if (options.progress) options.progress({done, total, 0, "profiles"});
                              deadline.look();
                          }},
                         *writer);
@@ -247,6 +256,9 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
     writer->append(journal::Closing{completed ? "completed" : "interrupted",
                                     !completed && deadline.passed() ? deadline_passed : ""});
     writer.reset();
+    // What the trials needed goes before what tells of them comes.
+    recorded = Recorded({});
+    base.reset();
     return journal::read(options.out);
 }
 

@@ -15,8 +15,9 @@ namespace faultline::run {
 
 struct Progress {
     std::uint64_t done = 0;
-    std::uint64_t total = 0;  ///< 0 while the design cannot tell
-    std::string phase;        ///< "reading sources", "base run", …, "trials", "profiles"
+    std::uint64_t total = 0;     ///< 0 while the design cannot tell
+    std::uint64_t recorded = 0;  ///< of `done`: what an earlier part of the run had done
+    std::string phase;           ///< "reading sources", "base run", …, "trials", "profiles"
 };
 
 struct RunOptions {
@@ -47,7 +48,15 @@ struct RunOptions {
 /// Throws Error(cancelled) when it is stopped before there is anything to record.
 journal::Journal execute(const Experiment& experiment, const RunOptions& options);
 
-/// What `execute` would do, from the graph alone and one timed base run.
+/// What a plan is made from; each is what the one before it is, and more.
+enum class PlanFrom {
+    documents,  ///< nothing is read: sources say different things for different data
+    sources,    ///< they are read, and every step is bound to their columns; none is run
+    base_run,   ///< the unperturbed pipeline has run once: how long steps take, and how large
+                ///< results are
+};
+
+/// What `execute` would do.
 struct PlannedFactor {
     std::string id, node, plugin;
     std::uint64_t trials = 0;
@@ -57,18 +66,22 @@ struct PlannedFactor {
 struct Plan {
     std::uint64_t trials = 0;
     std::uint64_t nodes_run = 0, nodes_reused = 0, nodes_skipped = 0;  ///< summed over trials
-    double full_run_equivalents = 0;   ///< nodes_run / nodes of one full run
-    double black_box_equivalents = 0;  ///< what a tool pays that reruns everything: trials
-    double estimated_seconds = 0;      ///< from the base run's times and `jobs`
+    double full_run_equivalents = 0;          ///< nodes_run / nodes of one full run
+    double black_box_equivalents = 0;         ///< what a tool pays that reruns everything: trials
+    std::optional<double> estimated_seconds;  ///< from the base run's times and `jobs`
     unsigned jobs = 1;
+    /// Engine threads a trial, and what the largest source takes up, which decides it; nullopt
+    /// where nothing was read.
+    std::optional<unsigned> threads;
+    std::uint64_t largest_source = 0;
     std::vector<PlannedFactor> factors;
     std::vector<std::string> unreachable;  ///< perturbations that no metric and no check can see
     std::vector<std::string> warnings;
 };
-/// Without data nothing is read or run: the times are 0, every result is taken for small enough to
-/// be shared, and sources that say different things for different data; no columns are known, so
-/// that what a fault cannot change is counted as run.
-Plan make_plan(const Experiment& experiment, unsigned jobs, bool with_data = true);
+/// What is not known is taken for 0: times, and the sizes of results, which are then all small
+/// enough to be shared (a run that shares more than share_budget() allows will execute more).
+/// Columns are known after a base run alone; without, what a fault cannot change is counted as run.
+Plan make_plan(const Experiment& experiment, unsigned jobs, PlanFrom from = PlanFrom::base_run);
 
 /// Runs one trial of a finished or unfinished run again and writes what it saw into `to` (created;
 /// Error(user) when it exists and is not empty): perturbed/<node>.csv and base/<node>.csv for each

@@ -33,12 +33,14 @@ std::vector<std::string> addresses_by_name(const Workflow& workflow) {
 
 }  // namespace
 
-Plan make_plan(const Experiment& experiment, unsigned jobs, bool with_data) {
+Plan make_plan(const Experiment& experiment, unsigned jobs, PlanFrom from) {
     std::unique_ptr<BaseRun> base;
     std::optional<TrialPlan> unread;
-    if (with_data) {
-        base = std::make_unique<BaseRun>(experiment, BaseOptions{});
-        base->run();
+    if (from != PlanFrom::documents) {
+        BaseOptions options;
+        options.threads = 0;
+        base = std::make_unique<BaseRun>(experiment, options);
+        if (from == PlanFrom::base_run) base->run();
     } else {
         unread.emplace(experiment, addresses_by_name(experiment.workflow));
     }
@@ -51,6 +53,11 @@ Plan make_plan(const Experiment& experiment, unsigned jobs, bool with_data) {
                                 base != nullptr ? base->lineage() : nullptr};
     Plan plan;
     plan.jobs = jobs_for(experiment, jobs);
+    if (base != nullptr) {
+        plan.threads = base->threads();
+        plan.largest_source = base->largest_source();
+        if (jobs == 0) plan.jobs = std::min(plan.jobs, jobs_beside(base->threads()));
+    }
     plan.warnings = experiment.warnings;
     for (std::size_t i = 0; i < experiment.faults.size(); ++i) {
         PlannedFactor factor;
@@ -98,7 +105,7 @@ Plan make_plan(const Experiment& experiment, unsigned jobs, bool with_data) {
     plan.full_run_equivalents =
         full == 0 ? 0 : static_cast<double>(plan.nodes_run) / static_cast<double>(full);
     plan.black_box_equivalents = static_cast<double>(plan.trials);
-    plan.estimated_seconds = milliseconds / 1000 / plan.jobs;
+    if (from == PlanFrom::base_run) plan.estimated_seconds = milliseconds / 1000 / plan.jobs;
     return plan;
 }
 

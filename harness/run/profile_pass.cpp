@@ -148,11 +148,17 @@ std::vector<std::uint64_t> trials_to_profile(const std::vector<journal::TrialRec
     return {chosen.begin(), chosen.end()};
 }
 
-void profile_run(const Experiment& experiment, const BaseRun& base, const journal::Journal& journal,
+void profile_run(const Experiment& experiment, const BaseRun& base, journal::Journal journal,
                  const ProfilePass& options, journal::Writer& writer) {
     std::vector<std::uint64_t> wanted =
         trials_to_profile(journal.trials, experiment.scenario.profile);
     if (wanted.empty()) return;
+    // A few of very many: the rest need not be held meanwhile.
+    std::vector<journal::TrialRecord> chosen;
+    for (auto& trial : journal.trials)
+        if (std::binary_search(wanted.begin(), wanted.end(), trial.number))
+            chosen.push_back(std::move(trial));
+    journal.trials = std::move(chosen);
     std::set<std::pair<std::optional<std::uint64_t>, std::optional<std::uint64_t>>> done;
     for (const auto& profile : journal.profiles) done.insert({profile.trial, profile.without});
     std::map<std::uint64_t, const journal::TrialRecord*> records;

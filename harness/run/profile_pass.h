@@ -31,7 +31,7 @@ struct ProfilePass {
     const StopFlag* stop = nullptr;
     std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };
-void profile_run(const Experiment& experiment, const BaseRun& base, const journal::Journal& journal,
+void profile_run(const Experiment& experiment, const BaseRun& base, journal::Journal journal,
                  const ProfilePass& options, journal::Writer& writer);
 
 }  // namespace faultline::run

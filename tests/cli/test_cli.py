@@ -277,6 +277,27 @@ class Looking(Case):
         self.assertEqual(plan["factors"][0]["executions_each"], {"run": 1, "reused": 0, "skipped": 0})
         self.assertIn("moved", run("plan", "scenario.json", cwd=self.folder).stdout)
 
+    def test_a_plan_says_how_many_threads_a_trial_has(self):
+        plan = json.loads(run("plan", "scenario.json", "--json", cwd=self.folder).stdout)
+        self.assertEqual(plan["threads_per_trial"], 1)
+        self.assertIn("one engine thread a trial", run("plan", "scenario.json", cwd=self.folder).stdout)
+        plan = json.loads(run("plan", "scenario.json", "--no-data", "--json", cwd=self.folder).stdout)
+        self.assertIsNone(plan["threads_per_trial"])  # which follows from the data
+
+    def test_a_pipeline_of_very_many_steps_is_planned_without_being_run(self):
+        large = json.loads(json.dumps(PIPELINE))
+        name = next(iter(large["nodes"]))
+        for i in range(1001):
+            # Binds, and fails as soon as it runs.
+            large["nodes"][f"step{i}"] = {"sql": f"select error('it ran') as e from {name}"}
+        self.write(pipeline=large)
+        plan = json.loads(run("plan", "scenario.json", "--json", cwd=self.folder).stdout)
+        self.assertEqual(plan["factors"][0]["executions_each"], {"run": 1, "reused": 0, "skipped": 1001})
+        self.assertIsNone(plan["estimated_seconds"])
+        self.assertIn("--timed", run("plan", "scenario.json", cwd=self.folder).stdout)
+        timed = run("plan", "scenario.json", "--timed", cwd=self.folder)
+        self.assertIn("it ran", timed.stderr)
+
     def test_plugins(self):
         listed = json.loads(run("plugins", "--json").stdout)
         names = [plugin["name"] for plugin in listed["plugins"]]

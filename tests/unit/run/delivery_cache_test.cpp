@@ -38,6 +38,6 @@ TEST_CASE("perturbed forms are bounded, and the oldest go first") {
     for (int i = 0; i < 10000; ++i) cache.keep(std::to_string(i), perturbed("SELECT 1"));
     CHECK_FALSE(cache.find("0"));
     CHECK(cache.find("9999"));
-    CHECK(cache.find("6000"));
-    CHECK_FALSE(cache.find("5000"));
+    CHECK(cache.find("9000"));
+    CHECK_FALSE(cache.find("8900"));
 }
