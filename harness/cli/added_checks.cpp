@@ -62,11 +62,25 @@ WrittenScenario::WrittenScenario(const Json& document, const fs::path& folder)
     if (error)
         throw Error(ErrorKind::user,
                     fmt::format("cannot create {}: {}", folder.string(), error.message()));
+    if (std::ifstream in(file_, std::ios::binary); in) {
+        std::ostringstream text;
+        text << in.rdbuf();
+        before_ = text.str();
+    }
     write_whole(file_, document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 WrittenScenario::~WrittenScenario() {
     if (kept_) return;
+    if (before_) {
+        // It belongs to the run that is there, which was refused or goes on another time.
+        try {
+            write_whole(file_, *before_);
+        } catch (const Error&) {
+            // What is there then is whole as well: the same scenario with the checks added.
+        }
+        return;
+    }
     std::error_code ignored;
     fs::remove(file_, ignored);
     fs::remove(file_.parent_path(), ignored);  // only where nothing else is in it

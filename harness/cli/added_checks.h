@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "model/scenario.h"
 
@@ -16,7 +18,8 @@ model::Json with_checks(model::Json document, const model::Json& checks,
                         const std::filesystem::path& pipeline, const std::filesystem::path& folder);
 
 /// A scenario that is written into a run's folder, which is made if need be; taken away again,
-/// unless it was kept: what was wrong with the input leaves no trace.
+/// unless it was kept, and what stood there before put back: what was wrong with the input leaves
+/// no trace.
 class WrittenScenario {
   public:
     WrittenScenario(const model::Json& document, const std::filesystem::path& folder);
@@ -28,6 +31,7 @@ class WrittenScenario {
 
   private:
     std::filesystem::path file_;
+    std::optional<std::string> before_;
     bool kept_ = false;
 };
 

@@ -12,8 +12,11 @@ namespace faultline::engine {
 /// here, and its line numbers mean nothing to the user.
 std::string tidy_message(const std::string& message);
 
-/// Throws for a failed statement: Error(cancelled) when `watch` had interrupted it, else
-/// Error(data).
+/// Whether the engine failed for want of room on disk.
+bool is_full_disk(const std::string& message);
+
+/// Throws for a failed statement: Error(cancelled) when `watch` had interrupted it, Error(internal)
+/// when the disk is full that it spills to, else Error(data).
 [[noreturn]] void throw_failure(const Interrupter::Watch& watch, const std::string& message);
 
 /// Throws Error(kind) when a call that returns error data failed.

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "journal/tolerance.h"
+#include "run/out_of_memory.h"
 #include "run/trial_execution.h"
 
 namespace faultline::run {
@@ -37,6 +38,11 @@ void keep_fired(const BaseRun& base, const std::map<std::string, journal::CheckS
         if (state.fired && !base.checks().at(id).fired) record.fired[id] = state;
 }
 
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+        .count();
+}
+
 }  // namespace
 
 TrialRunner::TrialRunner(const Experiment& experiment, const BaseRun& base,
@@ -48,59 +54,72 @@ TrialRunner::TrialRunner(const Experiment& experiment, const BaseRun& base,
       stop_(stop),
       connection_(base.engine().connect()) {}
 
+journal::TrialRecord TrialRunner::begun(const Window::Planned& planned) const {
+    journal::TrialRecord record;
+    record.number = planned.trial.number;
+    record.block = planned.trial.block;
+    record.replicate = planned.trial.replicate;
+    record.severities = planned.trial.severities;
+    record.run = planned.work.count_run;
+    record.reused = planned.work.count_reused;
+    record.skipped = planned.work.count_skipped;
+    return record;
+}
+
+bool TrialRunner::attempt(const Window& window, const Window::Planned& planned, bool stepwise,
+                          journal::TrialRecord& record) {
+    const TrialPlan& plan = planned.plan;
+    TrialExecution execution(experiment_, base_, *connection_, measures_, stop_, plan, planned.work,
+                             stepwise, stepwise ? nullptr : &window.results());
+    std::optional<TrialFailure> failed;
+    try {
+        execution.run();
+    } catch (const TrialFailure& failure) {
+        // A fused statement cannot say which node failed; only running node by node can. A fault
+        // that was not applied is known without.
+        if (!stepwise && !failure.located && failure.outcome != journal::Outcome::not_applied)
+            return false;
+        failed = failure;
+    }
+    keep_fired(base_, execution.checks(), record);
+    for (const auto& [node, milliseconds] : execution.milliseconds())
+        record.node_milliseconds[experiment_.workflow.pipeline.nodes[node].name] = milliseconds;
+    for (const auto& [id, key] : execution.answer_keys()) record.answer_keys.set(id, key.to_json());
+    if (failed) {
+        record.failure = failed->failure;
+        record.outcome = failed->outcome;
+        starved_ = is_out_of_memory(failed->failure.message);
+    } else {
+        arrange(experiment_, baseline_, planned.work, execution.answers(), record);
+        for (const NodeIndex node : plan.reached())
+            if (planned.work.executed[node] && execution.spared().contains(plan.result(node))) {
+                --record.run;
+                ++record.reused;
+            }
+        record.outcome = outcome_of(baseline_, record);
+    }
+    return true;
+}
+
 journal::TrialRecord TrialRunner::run(const Window& window, std::size_t number) {
     const auto start = std::chrono::steady_clock::now();
     const Window::Planned& planned = window.at(number);
-    const design::Trial& trial = planned.trial;
-    const TrialPlan& plan = planned.plan;
-    const Work& work = planned.work;
-
-    journal::TrialRecord record;
-    record.number = trial.number;
-    record.block = trial.block;
-    record.replicate = trial.replicate;
-    record.severities = trial.severities;
-    record.run = work.count_run;
-    record.reused = work.count_reused;
-    record.skipped = work.count_skipped;
-
-    const auto attempt = [&](bool stepwise) {
-        TrialExecution execution(experiment_, base_, *connection_, measures_, stop_, plan, work,
-                                 stepwise, stepwise ? nullptr : &window.results());
-        std::optional<TrialFailure> failed;
-        try {
-            execution.run();
-        } catch (const TrialFailure& failure) {
-            // A fused statement cannot say which node failed; only running node by node can. A
-            // fault that was not applied is known without.
-            if (!stepwise && !failure.located && failure.outcome != journal::Outcome::not_applied)
-                return false;
-            failed = failure;
-        }
-        keep_fired(base_, execution.checks(), record);
-        for (const auto& [node, milliseconds] : execution.milliseconds())
-            record.node_milliseconds[experiment_.workflow.pipeline.nodes[node].name] = milliseconds;
-        for (const auto& [id, key] : execution.answer_keys())
-            record.answer_keys.set(id, key.to_json());
-        if (failed) {
-            record.failure = failed->failure;
-            record.outcome = failed->outcome;
-        } else {
-            arrange(experiment_, baseline_, work, execution.answers(), record);
-            for (const NodeIndex node : plan.reached())
-                if (work.executed[node] && execution.spared().contains(plan.result(node))) {
-                    --record.run;
-                    ++record.reused;
-                }
-            record.outcome = outcome_of(baseline_, record);
-        }
-        return true;
-    };
-    if (!attempt(false)) attempt(true);
+    journal::TrialRecord record = begun(planned);
+    starved_ = false;
+    if (!attempt(window, planned, false, record)) attempt(window, planned, true, record);
     for (const auto& table : window.results().release(planned.expects))
         connection_->execute(base_.engine().dialect().drop_table(table));
-    record.milliseconds =
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    record.milliseconds = milliseconds_since(start);
+    return record;
+}
+
+journal::TrialRecord TrialRunner::run_alone(const Window& window, std::size_t number) {
+    const auto start = std::chrono::steady_clock::now();
+    const Window::Planned& planned = window.at(number);
+    journal::TrialRecord record = begun(planned);
+    starved_ = false;
+    attempt(window, planned, true, record);
+    record.milliseconds = milliseconds_since(start);
     return record;
 }
 

@@ -30,14 +30,25 @@ class TrialRunner {
     /// Throws Error(cancelled) when `stop` ended it, Error(user) for a scenario that cannot be
     /// applied, Error(internal) for the harness's own failures. Everything else is an outcome.
     journal::TrialRecord run(const Window& window, std::size_t trial);
+    /// Whether the last trial crashed because there was no more memory: with others beside it, that
+    /// says nothing of it.
+    [[nodiscard]] bool starved() const { return starved_; }
+    /// The trial once more, while no other one runs: node by node, with nothing of the others'.
+    journal::TrialRecord run_alone(const Window& window, std::size_t trial);
 
   private:
+    [[nodiscard]] journal::TrialRecord begun(const Window::Planned& planned) const;
+    /// False where only a pass node by node can say what went wrong.
+    bool attempt(const Window& window, const Window::Planned& planned, bool stepwise,
+                 journal::TrialRecord& record);
+
     const Experiment& experiment_;
     const BaseRun& base_;
     const Baseline& baseline_;
     plugin::Measures& measures_;
     const StopFlag* stop_;
     std::unique_ptr<engine::Connection> connection_;
+    bool starved_ = false;
 };
 
 /// Outcome from what a finished trial saw: out of tolerance or not, a check fired or not.

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "engine/dialect_duckdb.h"
+#include "engine/duckdb_error.h"
 #include "fixture.h"
 
 using namespace faultline;
@@ -113,4 +114,18 @@ TEST_CASE("families are told from any spelling of a type") {
     CHECK(dialect.family_of("DATETIME") == TypeFamily::timestamp);
     CHECK(dialect.family_of("datex") == TypeFamily::other);
     CHECK(dialect.family_of("") == TypeFamily::other);
+}
+
+TEST_CASE("a full disk is told from a statement that needs too much memory") {
+    CHECK(is_full_disk(
+        "IO Error: Could not write file \"/x/duckdb_temp_storage_DEFAULT-0.tmp\": No space left on "
+        "device"));
+    CHECK(
+        is_full_disk("Out of Memory Error: failed to offload data block of size 256.0 KiB (57.4 "
+                     "MiB/57.5 MiB used).\n"
+                     "This limit was set by the 'max_temp_directory_size' setting."));
+    CHECK_FALSE(is_full_disk(
+        "Out of Memory Error: could not allocate block of size 256.0 KiB (190.7 MiB/190.7 MiB "
+        "used)\n\nPossible solutions:\n* Increasing the memory limit"));
+    CHECK_FALSE(is_full_disk("Binder Error: no such column"));
 }
