@@ -38,7 +38,7 @@ void keep_fired(const BaseRun& base, const std::map<std::string, journal::CheckS
         if (state.fired && !base.checks().at(id).fired) record.fired[id] = state;
 }
 
-double milliseconds_since(std::chrono::steady_clock::time_point start) {
+double milliseconds_from(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
         .count();
 }
@@ -109,7 +109,7 @@ journal::TrialRecord TrialRunner::run(const Window& window, std::size_t number) 
     if (!attempt(window, planned, false, record)) attempt(window, planned, true, record);
     for (const auto& table : window.results().release(planned.expects))
         connection_->execute(base_.engine().dialect().drop_table(table));
-    record.milliseconds = milliseconds_since(start);
+    record.milliseconds = milliseconds_from(start);
     return record;
 }
 
@@ -119,7 +119,7 @@ journal::TrialRecord TrialRunner::run_alone(const Window& window, std::size_t nu
     journal::TrialRecord record = begun(planned);
     starved_ = false;
     attempt(window, planned, true, record);
-    record.milliseconds = milliseconds_since(start);
+    record.milliseconds = milliseconds_from(start);
     return record;
 }
 
