@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 #include "core/draws.h"
@@ -111,6 +112,9 @@ Host::Host(Context context) : context_(std::move(context)) {
                         faultline_error* error) {
         return self_of(c).measure(aggregate, value, is_null, error);
     };
+    table_.value = [](void* c, const char* select, const char** literal, faultline_error* error) {
+        return self_of(c).value(select, literal, error);
+    };
     table_.count = [](void* c, const char* what, std::int64_t units) {
         auto& self = self_of(c);
         try {
@@ -205,12 +209,48 @@ int Host::measure(const char* aggregate, double* value, int* is_null,
         *value = *is_null != 0 ? 0 : std::get<double>(answer);
         return FAULTLINE_OK;
     } catch (const std::exception& e) {
-        if (error != nullptr) std::snprintf(error->message, sizeof error->message, "%s", e.what());
-        const auto* ours = dynamic_cast<const Error*>(&e);
-        if (ours != nullptr && ours->kind() == ErrorKind::cancelled)
-            failure_ = std::current_exception();
-        return FAULTLINE_E_FAILED;
+        return failed(e, error);
     }
+}
+
+int Host::value(const char* select, const char** literal, faultline_error* error) noexcept {
+    try {
+        if (context_.received.empty())
+            throw Error(ErrorKind::plugin, "there is no relation to look up a value in");
+        const std::string_view text = select;
+        const auto mentions = [&](const char* name) {
+            return text.find(name) != std::string_view::npos;
+        };
+        const bool chooses = mentions("\"__fl_selected\"") || mentions("\"__fl_batch\"") ||
+                             mentions("\"__fl_dose\"");
+        const auto question =
+            fmt::format("{}\n{}", chooses ? context_.chosen : context_.received, text);
+        const auto ask = [&] { return context_.connection.query(question); };
+        // What an earlier fault leaves is of this trial alone, and so not worth keeping.
+        const auto rows =
+            context_.first ? context_.measures.get(context_.keyed.table, question, ask) : ask();
+        if (rows.schema.size() != 1 || rows.rows.size() > 1)
+            throw Error(ErrorKind::plugin,
+                        fmt::format("asked for one value, and got {} rows of {} columns",
+                                    rows.rows.size(), rows.schema.size()));
+        *literal = nullptr;
+        if (rows.rows.empty() || std::holds_alternative<std::monostate>(rows.rows[0][0]))
+            return FAULTLINE_OK;
+        const auto* answer = std::get_if<std::string>(&rows.rows[0][0]);
+        if (answer == nullptr) throw Error(ErrorKind::plugin, "asked for a value that is no text");
+        *literal = strings_.emplace_back(context_.dialect.literal(*answer)).c_str();
+        return FAULTLINE_OK;
+    } catch (const std::exception& e) {
+        return failed(e, error);
+    }
+}
+
+int Host::failed(const std::exception& e, faultline_error* error) noexcept {
+    if (error != nullptr) std::snprintf(error->message, sizeof error->message, "%s", e.what());
+    const auto* ours = dynamic_cast<const Error*>(&e);
+    if (ours != nullptr && ours->kind() == ErrorKind::cancelled)
+        failure_ = std::current_exception();
+    return FAULTLINE_E_FAILED;
 }
 
 }  // namespace faultline::plugin

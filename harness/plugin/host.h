@@ -32,6 +32,10 @@ class Host {
         std::string prefix;  ///< of a note: who says it
         std::optional<std::chrono::steady_clock::time_point> deadline = {};
         bool doses = false;  ///< the relation has "__fl_dose"
+        /// "WITH …" that defines relation->from: without what was chosen and drawn, which is the
+        /// same for every trial that has this fault first; and with it.
+        std::string received = {}, chosen = {};
+        bool first = false;  ///< no fault comes before this one
     };
     explicit Host(Context context);
     Host(const Host&) = delete;
@@ -58,6 +62,9 @@ class Host {
     [[nodiscard]] bool wait(double seconds) const;
     int measure(const char* aggregate, double* value, int* is_null,
                 faultline_error* error) noexcept;
+    int value(const char* select, const char** literal, faultline_error* error) noexcept;
+    /// Keeps what says of itself that it must reach the caller, and tells the plugin of the rest.
+    int failed(const std::exception& e, faultline_error* error) noexcept;
 
     Context context_;
     faultline_host table_{};

@@ -161,8 +161,11 @@ bool SelectionSql::thinned() const {
 std::string SelectionSql::reachable() {
     if (!fault_.selection().along) return eligible();
     const bool binary = fault_.plugin().about().dose == Dose::binary;
-    return fmt::format("({} AND {} {} {})", eligible(), dose(), binary ? ">=" : ">",
-                       context_.dialect.literal(binary ? 0.5 : 0.0));
+    // A dose is never below nothing, and other than nothing costs less to ask than more.
+    const auto acts =
+        binary ? fmt::format("{} >= {}", dose(), context_.dialect.literal(0.5))
+               : context_.dialect.cast(dose(), context_.dialect.type_for(TypeFamily::boolean));
+    return fmt::format("({} AND {})", eligible(), acts);
 }
 
 std::int64_t SelectionSql::count(const Units& units) {

@@ -11,6 +11,8 @@
 namespace faultline::plugin {
 namespace {
 
+constexpr const char* start_name = "\"__fl_start\"";
+
 std::string selected_column(std::size_t index) {
     return fmt::format("__fl_s{}", index);
 }
@@ -65,7 +67,7 @@ Stack::~Stack() {
 }
 
 void Stack::start(const std::vector<Hit>& hits) {
-    last_ = "\"__fl_start\"";
+    last_ = start_name;
     hidden_ = {"__fl_key", "__fl_rank"};
     auto columns = list(names_of(visible_)) + ", " + list(hidden_);
     const auto add = [&](const std::string& sql, const std::string& name) {
@@ -184,7 +186,7 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
     const auto& fault = *application.fault;
     const auto& name = fault.plugin().about().name;
     const Instance instance(fault.plugin(), fault.params());
-    Host host(host_context(application));
+    Host host(host_context(index, application, stage));
     const faultline_call call{sizeof(faultline_call), application.severity, host.table()};
     faultline_rewrite out{sizeof(faultline_rewrite), nullptr, nullptr, 0};
     const auto answer = contained(name, "rewrite", [&](faultline_error* error) {
@@ -283,12 +285,27 @@ void Stack::take_schema(const engine::Schema& schema, const Stage& stage, bool h
     hidden_ = std::move(hidden);
 }
 
-Host::Context Stack::host_context(const Application& application) {
+Host::Context Stack::host_context(std::size_t index, const Application& application,
+                                  const Stage& stage) {
     const auto& name = application.fault->plugin().about().name;
     Host::Context context{
         connection_, dialect_, site_, measures_, application.stream,
         with(),      last_,    stop_, &notes_,   fmt::format("{} on {}: ", name, site_.site.node)};
     context.doses = application.fault->doses_rows();
+    // What a transform reads is defined by now, and it asks for no values.
+    if (!expressions_.empty() && expressions_.back().starts_with(stage.from + " AS NOT"))
+        return context;
+    // The first fault receives the relation as it is, whatever its stream hits.
+    context.first = last_ == start_name;
+    const auto defined = [&](bool nothing, const std::string& stage_sql) {
+        return (nothing || expressions_.empty() ? "WITH " : with() + ",\n") + stage_sql;
+    };
+    context.chosen = defined(false, stage_body(stage, index, {}));
+    context.received =
+        defined(context.first,
+                expression(stage.from, fmt::format("SELECT {}, \"__fl_key\", \"__fl_rank\" FROM {}",
+                                                   list(names_of(visible_)),
+                                                   context.first ? site_.table : last_)));
     return context;
 }
 

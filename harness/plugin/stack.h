@@ -56,7 +56,8 @@ class Stack {
     AnswerKey transform(std::size_t index, const Application& application, Stage& stage,
                         bool& identity);
     void take_schema(const engine::Schema& schema, const Stage& stage, bool hidden_required);
-    [[nodiscard]] Host::Context host_context(const Application& application);
+    [[nodiscard]] Host::Context host_context(std::size_t index, const Application& application,
+                                             const Stage& stage);
     /// What `select`, the plugin's answer on this stage, returns. Two texts that differ in the
     /// stream of their draws alone return the same columns, and are asked once.
     [[nodiscard]] engine::Schema schema_of(const std::string& made, const std::string& select,

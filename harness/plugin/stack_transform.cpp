@@ -81,7 +81,7 @@ AnswerKey Stack::transform(std::size_t index, const Application& application, St
     connection_.export_arrow(fmt::format("{} SELECT * FROM {}", with(), stage.from), in.get());
     const auto formats_before = formats_of(plugin.about().name, in.get());
     const Instance instance(plugin, fault.params());
-    Host host(host_context(application));
+    Host host(host_context(index, application, stage));
     const faultline_call call{sizeof(faultline_call), application.severity, host.table()};
     const auto answer = contained(plugin.about().name, "transform", [&](faultline_error* error) {
         return plugin.table().transform(instance.raw(), &stage.relation, &call, in.get(), out.get(),

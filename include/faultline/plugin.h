@@ -167,6 +167,12 @@ typedef struct faultline_host {
     /* As differs, for two values of one type (relation->columns[i].type), which an engine may
      * compare faster than values of any. */
     const char* (*differs_as)(void* context, const char* type, const char* a, const char* b);
+    /* A value of the relation as this fault receives it: `select` is one SELECT of one row and one
+     * text column over relation->from, of any of its columns but draws. Asked once, and kept where
+     * no fault comes before this one; looked up inside the rewrite it would be looked up again by
+     * every statement that holds it. Returns 0 and sets *literal to SQL of that text, or to NULL
+     * where the value is NULL. */
+    int (*value)(void* context, const char* select, const char** literal, faultline_error* error);
 } faultline_host;
 
 typedef struct faultline_call {

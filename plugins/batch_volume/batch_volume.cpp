@@ -50,7 +50,7 @@ class BatchVolume {
                        "CASE WHEN " + call.selected() + " THEN " +
                            Multiplied::about(Multiplied::factor(factor_ - 1, call), call, 0) +
                            " ELSE 1 END",
-                       static_cast<int>(std::ceil(factor)));
+                       static_cast<int>(std::ceil(factor)), factor_ >= 1 ? 1 : 0);
         if (new_keys_ && factor_ > 1) out.with_new_keys();
         auto rewrite = out.build();
         rewrite.identity = factor_ == 1;

@@ -74,10 +74,10 @@ class DefaultValue {
         }
         const auto cell = call.quote(column);
         const auto present = " FROM " + relation.from() + " WHERE " + cell + " IS NOT NULL";
-        if (is_ == "smallest") return "(SELECT min(" + cell + ")" + present + ")";
-        if (is_ == "largest") return "(SELECT max(" + cell + ")" + present + ")";
-        return "(SELECT " + cell + present + " GROUP BY " + cell + " ORDER BY count(*) DESC, " +
-               cell + " LIMIT 1)";
+        if (is_ == "smallest") return call.looked_up(column, "SELECT min(" + cell + ")" + present);
+        if (is_ == "largest") return call.looked_up(column, "SELECT max(" + cell + ")" + present);
+        return call.looked_up(column, "SELECT " + cell + present + " GROUP BY " + cell +
+                                          " ORDER BY count(*) DESC, " + cell + " LIMIT 1");
     }
 
     std::string is_;

@@ -45,28 +45,37 @@ class DependencyBroken {
     }
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
-        std::string group, known;
+        std::string group, same;
         for (const auto& name : determinant_) {
             const auto& column = relation.named(name);
             if (column.target)
                 throw ParamError(column.name + " cannot depend on itself: it is in \"columns\"");
-            group += (group.empty() ? "" : ", ") + call.quote(column);
-            known += " AND " + call.quote(column) + " IS NOT NULL";
+            const auto cell = call.quote(column);
+            group += (group.empty() ? "" : ", ") + cell;
+            same += (same.empty() ? "" : " AND ") + ("r." + cell) + " = g." + cell;
         }
         // The first row of each group, hit or not, is what the others contradict. Which one that is
-        // must not depend on the severity.
-        const auto nth = call.quote("__fl_nth");
-        OtherValues others(relation, call,
-                           "(SELECT *, row_number() OVER (PARTITION BY " + group + " ORDER BY " +
-                               call.key() + ") AS " + nth + " FROM " + relation.from() + ")");
+        // must not depend on the severity. Where the determinant is NULL there is no group.
+        const auto first = call.quote("__fl_first");
+        const auto from = "(SELECT r.*, g." + first + " FROM " + relation.from() +
+                          " AS r LEFT JOIN (SELECT " + group + ", min(" + call.key() + ") AS " +
+                          first + " FROM " + relation.from() + " GROUP BY " + group + ") AS g ON " +
+                          same + ")";
+        const auto contradicts = call.selected() + " AND " + call.key() + " > " + first;
+        OtherValues others(relation, call, from);
         Projection out(relation, call);
         std::uint32_t draw = 0;
+        bool certain = true;
         for (const auto& column : relation.targets()) {
             const auto value = others.of({column}, draw++).front();
-            out.replace(column, value,
-                        call.selected() + " AND " + nth + " > 1" + known + " AND " + value +
-                            " IS NOT NULL");
+            certain = certain && others.has_others(column);
+            if (certain)
+                out.replace_by_other(column, value,
+                                     contradicts + " AND " + call.quote(column) + " IS NOT NULL");
+            else
+                out.replace(column, value, contradicts + " AND " + value + " IS NOT NULL");
         }
+        if (certain) out.counted_over(from + " AS \"__fl_grouped\"");
         return out.over(others.select()).build();
     }
 

@@ -40,6 +40,13 @@ class DuplicateKeys {
         const auto values = others.of(columns, 0);
         Projection out(relation, call);
         out.over(others.select());
+        if (columns.size() == 1 && others.has_others(columns[0])) {
+            // What is given is another value: who is given one need not be looked at to be counted.
+            const auto when = call.selected() + " AND " + call.quote(columns[0]) + " IS NOT NULL";
+            return out.replace_by_other(columns[0], values[0], when)
+                .counted_over(relation.from())
+                .build();
+        }
         for (std::size_t i = 0; i < columns.size(); ++i)
             out.replace(columns[i], values[i],
                         call.selected() + " AND " + values[i] + " IS NOT NULL");

@@ -55,8 +55,8 @@ class DuplicateRows {
                 "\"mode\" to \"fuzzy\"");
         const auto most = std::to_string(times_ + 1);
         Multiplied out(relation, call,
-                       "CASE WHEN " + call.selected() + " THEN " + most + " ELSE 1 END",
-                       times_ + 1);
+                       "CASE WHEN " + call.selected() + " THEN " + most + " ELSE 1 END", times_ + 1,
+                       1);
         for (const auto& column : targets) out.replace(column, almost(column, call));
         return out.build();
     }

@@ -46,7 +46,8 @@ class FutureTimestamps {
         };
         for (const auto& column : relation.targets()) {
             const auto name = call.quote(column);
-            const auto latest = "(SELECT max(" + name + ") FROM " + relation.from() + ")";
+            const auto latest =
+                call.looked_up(column, "SELECT max(" + name + ") FROM " + relation.from());
             out.replace(column,
                         column.family == Family::date
                             ? call.moved(column, latest, ahead(days_), "day")

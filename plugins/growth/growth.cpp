@@ -41,7 +41,7 @@ class Growth {
                        "CASE WHEN " + call.selected() + " THEN " +
                            Multiplied::about(Multiplied::factor(more_, call), call, 0) +
                            " ELSE 1 END",
-                       static_cast<int>(std::ceil(1 + call.severity() * more_)));
+                       static_cast<int>(std::ceil(1 + call.severity() * more_)), 1);
         // Keys that repeat would be no growth but a fault.
         auto rewrite = out.with_new_keys().build();
         rewrite.identity = more_ == 0;

@@ -42,20 +42,41 @@ class LateRows {
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto& batch = relation.batch();
         const auto label = call.quote(batch), later = call.quote("__fl_later");
+        const auto batches = "(SELECT DISTINCT " + label + " AS b FROM " + relation.from() +
+                             " WHERE " + label + " IS NOT NULL) AS \"__fl_batches\"";
+        // What comes in one of the last batches has no later one: which those are is asked once.
+        const auto last = call.looked_up(batch, "SELECT b FROM " + batches + " ORDER BY b DESC " +
+                                                    "LIMIT 1 OFFSET " + std::to_string(lag_ - 1));
         Projection out(relation, call);
         out.over("SELECT r.*, m.later AS " + later + " FROM " + relation.from() +
                  " AS r LEFT JOIN (SELECT b, lead(b, " + std::to_string(lag_) +
-                 ") OVER (ORDER BY b) AS later FROM (SELECT DISTINCT " + label + " AS b FROM " +
-                 relation.from() + " WHERE " + label +
-                 " IS NOT NULL) AS \"__fl_batches\") AS m ON m.b = r." + label);
-        out.replace(batch, later, call.selected() + " AND " + later + " IS NOT NULL");
+                 ") OVER (ORDER BY b) AS later FROM " + known(batch, batches, call) +
+                 ") AS m ON m.b = r." + label);
+        out.replace_by_other(
+            batch, later, call.selected() + " AND coalesce(" + label + " < " + last + ", FALSE)");
+        // The last is NULL where there are fewer batches than that: then no row has a later one.
         if (missing_)
-            out.keep("NOT " + call.selected() + " OR " + label + " IS NULL OR " + later +
-                     " IS NOT NULL");
+            out.keep("NOT (" + call.selected() + " AND coalesce(" + label + " >= " + last + ", " +
+                     label + " IS NOT NULL))");
+        out.counted_over(relation.from());
         return out.build();
     }
 
   private:
+    /// The batches as a constant, where they are few and print as what they are: nothing needs to
+    /// be read for them again.
+    static std::string known(const Column& batch, const std::string& batches, const Call& call) {
+        const bool prints = batch.family == Family::date || batch.family == Family::integer ||
+                            batch.type == "TIMESTAMP";
+        if (!prints) return batches;
+        const auto list = call.value("SELECT CASE WHEN count(*) <= 10000 THEN " +
+                                     call.cast("list(b ORDER BY b)", call.type_name(Family::text)) +
+                                     " END FROM " + batches);
+        if (!list) return batches;
+        return "(SELECT unnest(" + call.cast(*list, batch.type + "[]") +
+               ") AS b) AS \"__fl_batches\"";
+    }
+
     int lag_;
     bool missing_;
 };

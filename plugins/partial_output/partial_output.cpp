@@ -62,13 +62,25 @@ class PartialOutput {
             first = call.quote(column) + " NULLS LAST, " + call.key();
         }
         Projection out(relation, call);
-        out.over("SELECT *, row_number() OVER (ORDER BY " + first +
-                 ") AS \"__fl_nth\", count(*) OVER () AS \"__fl_of\" FROM " + relation.from());
         // A hair more than the product, so that 0.3 of 10 rows is 3 whatever binary makes of 0.3.
         const double share = 1 - call.severity() * (1 - keep_);
-        auto rewrite = out.keep("\"__fl_nth\" <= floor(" + call.number(share) +
-                                " * \"__fl_of\" + " + call.number(1e-9) + ")")
-                           .build();
+        const auto part = "floor(" + call.number(share) + " * ";
+        const auto hair = " + " + call.number(1e-9) + ")";
+        // In the order of the key a row's rank says where it is, unless earlier faults added some.
+        const auto first_of_all =
+            "(SELECT " + call.cast(part + "count(*)" + hair, call.type_name(Family::integer)) +
+            " FROM " + relation.from() + ")";
+        const Column number{"", call.type_name(Family::integer), Family::integer};
+        if (!random_ && !order_by_ &&
+            call.value("SELECT CASE WHEN count(*) = " + first_of_all + " THEN 'so' END FROM " +
+                       relation.from() + " WHERE " + call.rank() + " < " + first_of_all)) {
+            out.keep(call.rank() + " < " + call.looked_up(number, "SELECT " + first_of_all));
+        } else {
+            out.over("SELECT *, row_number() OVER (ORDER BY " + first +
+                     ") AS \"__fl_nth\", count(*) OVER () AS \"__fl_of\" FROM " + relation.from());
+            out.keep("\"__fl_nth\" <= " + part + "\"__fl_of\"" + hair);
+        }
+        auto rewrite = out.build();
         rewrite.identity = keep_ == 1;
         return rewrite;
     }

@@ -53,7 +53,7 @@ class RepeatedBatches {
         return Multiplied(relation, call,
                           "CASE WHEN " + call.selected() + " THEN " + std::to_string(times_ + 1) +
                               " ELSE 1 END",
-                          times_ + 1)
+                          times_ + 1, 1)
             .build();
     }
 

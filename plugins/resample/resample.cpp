@@ -60,7 +60,8 @@ class Resample {
                      " END";
         const auto most =
             std::max(static_cast<int>(std::ceil(factor)), keeps_total_ ? most_others : 1);
-        Multiplied out(relation, call, std::move(times), most);
+        Multiplied out(relation, call, std::move(times), most,
+                       factor_ >= 1 && !keeps_total_ ? 1 : 0);
         if (new_keys_ && (factor_ > 1 || keeps_total_)) out.with_new_keys();
         auto rewrite = out.build();
         rewrite.identity = factor_ == 1;

@@ -37,36 +37,47 @@ class StaleOutput {
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto batch = call.quote(relation.batch());
+        if (again_) return again(relation, call);
         // Rows in no batch were there before the first run.
-        const auto aged = "SELECT *, max(" + batch + ") OVER () AS \"__fl_newest\", CASE WHEN " +
-                          batch + " IS NOT NULL THEN dense_rank() OVER (ORDER BY " + batch +
-                          " DESC NULLS LAST) END AS \"__fl_age\" FROM " + relation.from();
-        const std::string age = "coalesce(\"__fl_age\", 1001)";
-        if (again_) return again(relation, call, "(" + aged + ") AS \"__fl_over\"", age);
-        Projection out(relation, call);
-        out.over(aged);
-        return out.keep(age + " > " + std::to_string(runs_)).build();
+        const auto oldest = nth_newest(runs_, relation, call);
+        return Projection(relation, call)
+            .keep(batch + " IS NULL OR coalesce(" + batch + " < " + oldest + ", FALSE)")
+            .build();
     }
 
   private:
-    [[nodiscard]] Rewrite again(const Relation& relation, const Call& call, const std::string& from,
-                                const std::string& age) const {
+    /// The batch of the n-th run from the last, as a literal; NULL where there were fewer.
+    static std::string nth_newest(int n, const Relation& relation, const Call& call) {
+        const auto batch = call.quote(relation.batch());
+        return call.looked_up(relation.batch(), "SELECT DISTINCT " + batch + " FROM " +
+                                                    relation.from() + " WHERE " + batch +
+                                                    " IS NOT NULL ORDER BY 1 DESC LIMIT 1 OFFSET " +
+                                                    std::to_string(n - 1));
+    }
+
+    [[nodiscard]] Rewrite again(const Relation& relation, const Call& call) const {
+        const auto& from = relation.from();
+        const auto batch = call.quote(relation.batch());
+        const auto newest = nth_newest(1, relation, call);
         std::string own, copied;
         const auto pass_on = [&](const std::string& name, const std::string& value) {
             own += (own.empty() ? "" : ", ") + name;
             copied += (copied.empty() ? "" : ", ") + value + " AS " + name;
         };
         for (const auto& column : relation.columns())
-            pass_on(call.quote(column), column.batch ? "\"__fl_newest\"" : call.quote(column));
+            pass_on(call.quote(column), column.batch ? newest : call.quote(column));
         for (const auto& name : relation.hidden()) pass_on(call.quote(name), call.quote(name));
         const auto count = [](const std::string& condition) {
             return "coalesce(sum(CASE WHEN " + condition + " THEN 1 ELSE 0 END), 0)";
         };
-        const auto then = age + " = " + std::to_string(runs_ + 1);
+        const auto is = [&](const std::string& which) {
+            return "coalesce(" + batch + " = " + which + ", FALSE)";
+        };
+        const auto then = is(nth_newest(runs_ + 1, relation, call));
         Rewrite out;
-        out.select = "SELECT " + own + " FROM " + from + " WHERE " + age +
-                     " > 1 UNION ALL SELECT " + copied + " FROM " + from + " WHERE " + then;
-        out.answer_key = "SELECT " + count(then) + " AS rows_added, " + count(age + " = 1") +
+        out.select = "SELECT " + own + " FROM " + from + " WHERE NOT " + is(newest) +
+                     " UNION ALL SELECT " + copied + " FROM " + from + " WHERE " + then;
+        out.answer_key = "SELECT " + count(then) + " AS rows_added, " + count(is(newest)) +
                          " AS rows_removed, 0 AS rows_changed FROM " + from;
         return out;
     }

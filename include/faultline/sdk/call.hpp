@@ -131,6 +131,28 @@ class Call {
             throw std::runtime_error(error.message);
         return is_null != 0 ? std::nullopt : std::optional(value);
     }
+    /// One value of the relation as this fault receives it: `select` is one SELECT of one row and
+    /// one text column over relation.from(), with no draws but selected(). As SQL of a text;
+    /// nothing where it is NULL.
+    [[nodiscard]] std::optional<std::string> value(const std::string& select) const {
+        if (!knows(offsetof(faultline_host, value)) || host_->value == nullptr)
+            throw std::runtime_error("this host is older than the plugin: it looks up no values");
+        faultline_error error{};
+        error.size = sizeof error;
+        const char* literal = nullptr;
+        if (host_->value(host_->context, select.c_str(), &literal, &error) != FAULTLINE_OK)
+            throw std::runtime_error(error.message);
+        return literal == nullptr ? std::nullopt : std::optional<std::string>(literal);
+    }
+    /// The same as a literal of the column's type: `select` is of one value of it. Looked up where
+    /// it stands if the type does not read its own text back.
+    [[nodiscard]] std::string looked_up(const Column& column, const std::string& select) const {
+        const bool reads_back = column.family <= Family::timestamp;
+        if (!reads_back) return "(" + select + ")";
+        const auto known = value("SELECT " + cast("value", type_name(Family::text)) + " FROM (" +
+                                 select + ") AS \"__fl_value\"(value)");
+        return cast(known.value_or("NULL"), column.type);
+    }
     /// The column's standard deviation in its own unit, over its finite values; 0 where there is
     /// none. The aggregate is ordered: floating sums depend on the order in which threads feed
     /// them.

@@ -32,9 +32,15 @@ class Multiplied {
                                  : call.number(1 + call.severity() * more);
     }
 
-    /// `times`: SQL of a whole number over relation.from(), never NULL; at most `most` anywhere.
-    Multiplied(const Relation& relation, const Call& call, std::string times, int most)
-        : relation_(relation), call_(call), times_("(" + std::move(times) + ")"), most_(most) {}
+    /// `times`: SQL of a whole number over relation.from(), never NULL; at most `most` anywhere,
+    /// and at least `least`: from 1 on no row need be looked at before it is handed on.
+    Multiplied(const Relation& relation, const Call& call, std::string times, int most,
+               int least = 0)
+        : relation_(relation),
+          call_(call),
+          times_("(" + std::move(times) + ")"),
+          most_(most),
+          least_(least) {}
 
     /// In the copies, the column has this value: SQL of its type over the original, in which
     /// copy() is the number of the copy, from 1.
@@ -75,9 +81,12 @@ class Multiplied {
             append(copies, call_.quote(name));
         }
         Rewrite out;
-        out.select =
-            "SELECT " + originals + " FROM " + relation_.from() + " WHERE " + times_ + " >= 1";
-        if (most_ > 1) {
+        out.select = "SELECT " + originals + " FROM " + relation_.from() +
+                     (least_ >= 1 ? "" : " WHERE " + times_ + " >= 1");
+        if (most_ == 2) {
+            out.select += " UNION ALL SELECT " + copies + " FROM (SELECT *, 1 AS " + copy() +
+                          " FROM " + relation_.from() + " WHERE " + times_ + " > 1)";
+        } else if (most_ > 2) {
             std::string numbers;
             for (int n = 1; n < most_; ++n) append(numbers, "(" + std::to_string(n) + ")");
             out.select += " UNION ALL SELECT " + copies + " FROM " + relation_.from() +
@@ -101,7 +110,7 @@ class Multiplied {
     const Relation& relation_;
     const Call& call_;
     std::string times_;
-    int most_;
+    int most_, least_;
     std::map<std::string, std::string> changed_;
 };
 

@@ -18,47 +18,72 @@ class OtherValues {
   public:
     /// `from` goes after FROM, where it is not the relation itself: every column of it and more.
     OtherValues(const Relation& relation, const Call& call, std::string from = {})
-        : call_(call), from_(from.empty() ? relation.from() : std::move(from)) {}
+        : relation_(relation),
+          call_(call),
+          from_(from.empty() ? relation.from() : std::move(from)) {}
 
     /// The values for these columns as SQL, in their order: NULL where there is no other. `draw` is
     /// the index of the uniform that decides.
     std::vector<std::string> of(const std::vector<Column>& columns, std::uint32_t draw) {
         const auto n = std::to_string(count_++);
-        const auto own = call_.quote("__fl_own" + n), other = call_.quote("__fl_other" + n);
-        std::string list, names, present, is_own;
+        const auto places = call_.quote("__fl_places" + n), many = call_.quote("__fl_many" + n),
+                   gift = call_.quote("__fl_gift" + n);
+        std::string list, names, renamed, present, same, pairs, joined;
         std::vector<std::string> values;
         for (std::size_t i = 0; i < columns.size(); ++i) {
             const auto name = call_.quote("__fl_v" + std::to_string(i));
-            const auto column = call_.quote(columns[i]);
-            list += (i == 0 ? "" : ", ") + column + " AS " + name;
-            names += (i == 0 ? "" : ", ") + name;
-            present += (i == 0 ? "" : " AND ") + column + " IS NOT NULL";
-            // Rows that are not hit need no partner.
-            is_own += (i == 0 ? "" : " AND ") + own + "." + name + " = CASE WHEN " +
-                      call_.selected() + " THEN " + row_ + "." + column + " END";
             const auto value = call_.quote("__fl_o" + n + "_" + std::to_string(i));
-            extra_ += ", " + other + "." + name + " AS " + value;
+            const auto column = call_.quote(columns[i]);
+            const auto comma = i == 0 ? "" : ", ", also = i == 0 ? "" : " AND ";
+            list += comma + column + " AS " + name;
+            names += comma + name;
+            present += also + column + " IS NOT NULL";
+            same += also + ("own." + name) + " = hit." + name;
+            pairs += ", asked." + name + ", other." + name + " AS " + value;
+            joined += " AND " + gift + "." + name + " = " + row_ + "." + column;
+            extra_ += ", " + gift + "." + value;
             values.push_back(value);
         }
-        const auto all = "(SELECT " + names + ", row_number() OVER (ORDER BY " + names +
-                         ") - 1 AS i, count(*) OVER () AS m FROM (SELECT DISTINCT " + list +
-                         " FROM " + from_ + " WHERE " + present + ") AS \"__fl_distinct\")";
-        const auto integer = call_.type_name(Family::integer);
+        // Each different value with its place in their order: made once, and read twice by the rows
+        // that are hit.
+        tables_ += (tables_.empty() ? "WITH " : ", ") + places + " AS MATERIALIZED (SELECT " +
+                   names + ", row_number() OVER (ORDER BY " + names + ") - 1 AS i FROM (SELECT " +
+                   "DISTINCT " + list + " FROM " + relation_.from() + " WHERE " + present +
+                   ") AS \"__fl_distinct\")";
+        tables_ += ", " + many + " AS MATERIALIZED (SELECT count(*) AS m FROM " + places + ")";
         const auto step =
-            call_.cast("floor(" + call_.uniform(draw) + " * (" + own + ".m - 1))", integer);
-        // Equalities alone: any other condition would make the engine compare each with each.
-        joins_ += " LEFT JOIN " + all + " AS " + own + " ON " + is_own + " LEFT JOIN " + all +
-                  " AS " + other + " ON " + other + ".i = CASE WHEN " + own + ".m > 1 THEN (" +
-                  own + ".i + 1 + " + step + ") % " + own + ".m END";
+            call_.cast("floor(hit.u * (many.m - 1))", call_.type_name(Family::integer));
+        // Copies of a row have its key, and may have another value by now.
+        const auto hits = "(SELECT DISTINCT " + call_.key() + " AS k, " + call_.uniform(draw) +
+                          " AS u, " + list + " FROM " + relation_.from() + " WHERE " +
+                          call_.selected() + " AND " + present + ")";
+        // Equalities of columns alone: of any other condition the engine would ask each with each.
+        const auto asked = "(SELECT hit.*, CASE WHEN many.m > 1 THEN (own.i + 1 + " + step +
+                           ") % many.m END AS i FROM " + hits + " AS hit JOIN " + places +
+                           " AS own ON " + same + " CROSS JOIN " + many + " AS many)";
+        joins_ += " LEFT JOIN (SELECT asked.k" + pairs + " FROM " + asked + " AS asked JOIN " +
+                  places + " AS other ON other.i = asked.i) AS " + gift + " ON " + gift +
+                  ".k = CASE WHEN " + call_.selected() + " THEN " + row_ + "." + call_.key() +
+                  " END" + joined;
         return values;
     }
     [[nodiscard]] std::string select() const {
-        return "SELECT " + row_ + ".*" + extra_ + " FROM " + from_ + " AS " + row_ + joins_;
+        return tables_ + " SELECT " + row_ + ".*" + extra_ + " FROM " + from_ + " AS " + row_ +
+               joins_;
+    }
+    /// Has the column a second value to give? Then every row that is hit has another.
+    [[nodiscard]] bool has_others(const Column& column) const {
+        const auto cell = call_.quote(column);
+        return call_
+            .value("SELECT CASE WHEN min(" + cell + ") < max(" + cell + ") THEN 'two' END FROM " +
+                   relation_.from())
+            .has_value();
     }
 
   private:
+    const Relation& relation_;
     const Call& call_;
-    std::string from_, extra_, joins_;
+    std::string from_, tables_, extra_, joins_;
     std::string row_ = "\"__fl_row\"";
     int count_ = 0;
 };

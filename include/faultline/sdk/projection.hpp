@@ -44,6 +44,23 @@ class Projection {
             "CASE WHEN " + when + " THEN " + expression + " ELSE " + call_.quote(column) + " END";
         part.compare = part.expression;
         part.when = when;
+        part.value = expression;
+        return *this;
+    }
+    /// The same for a value of which it is certain that it differs wherever `when` is true; or
+    /// where `changes` is true as well, if that is stated.
+    Projection& replace_by_other(const Column& column, const std::string& expression,
+                                 const std::string& when, const std::string& changes = {}) {
+        replace(column, expression, when);
+        auto& part = of(column.name);
+        part.certain = true;
+        if (!changes.empty()) part.when += " AND (" + changes + ")";
+        return *this;
+    }
+    /// Counts over `from` (what goes after FROM), which costs less than what over() says. For those
+    /// who replace_by_other() alone: nothing but their conditions and keep()'s is asked there.
+    Projection& counted_over(const std::string& from) {
+        counted_ = from;
         return *this;
     }
     /// Only rows for which `predicate` is true remain.
@@ -118,16 +135,20 @@ class Projection {
         std::string expression;  // empty: the column as it is
         std::string compare;     // what to compare the old value with; empty: unchanged or new
         bool dropped;
-        std::string when = {};  // only where this is true; empty: anywhere
+        std::string when = {};   // only where this is true; empty: anywhere
+        std::string value = {};  // what it becomes there
+        bool certain = false;    // and that is never what it was
     };
 
-    [[nodiscard]] std::string differs(const Part& part) const {
+    /// `asked`: only rows at which the part's condition holds are looked at, so that the comparison
+    /// need not ask again.
+    [[nodiscard]] std::string differs(const Part& part, bool asked = false) const {
+        if (part.certain) return asked ? "TRUE" : "coalesce(" + part.when + ", FALSE)";
         const auto old = call_.quote(part.column);
-        return part.when.empty() ? call_.differs(old, part.compare)
-                                 : call_.differs(part.column, old, part.compare);
+        if (part.when.empty()) return call_.differs(old, part.compare);
+        return call_.differs(part.column, old, asked ? part.value : part.compare);
     }
-    /// The rows to look at, as a WHERE clause: those where some part may change. Whether an engine
-    /// looks at this first or not, the comparison itself asks again.
+    /// The rows to look at, as a WHERE clause: those where some part may change.
     [[nodiscard]] static std::string where_any(const std::vector<const Part*>& parts) {
         std::vector<std::string> whens;
         for (const auto* part : parts) {
@@ -135,38 +156,49 @@ class Projection {
             if (std::find(whens.begin(), whens.end(), part->when) == whens.end())
                 whens.push_back(part->when);
         }
+        if (whens.empty()) return {};
         std::string any;
-        for (const auto& when : whens) any += (any.empty() ? "(" : " OR (") + when + ")";
-        return any;
+        for (const auto& when : whens) any += (any.empty() ? "((" : " OR (") + when + ")";
+        return any + ")";
     }
     /// One count serves rows and cells.
     [[nodiscard]] std::string answer_key_of_one(const Part& part) const {
         const auto where = where_any({&part});
         return "SELECT 0 AS rows_added, 0 AS rows_removed, n AS rows_changed, n AS " +
-               call_.quote("cells:" + part.column.name) + " FROM (SELECT count(*) AS n FROM " +
-               from_ + " WHERE " + (where.empty() ? "" : where + " AND ") + differs(part) +
-               ") AS " + call_.quote("__fl_counted");
+               call_.quote("cells:" + part.column.name) + " FROM (SELECT " +
+               count_of(differs(part, !where.empty())) + " AS n FROM " + counted_from() +
+               (where.empty() ? "" : " WHERE " + where) + ") AS " + call_.quote("__fl_counted");
     }
     [[nodiscard]] std::string answer_key_of(const std::vector<const Part*>& compared) const {
+        const auto any = where_any(compared);
+        // One condition for all, and no row that has to be counted for another reason.
+        const bool asked = keep_.empty() && !compared.empty() && !any.empty() &&
+                           any == "((" + compared.front()->when + "))";
         std::string changed, cells;
         for (const auto* part : compared) {
-            const auto one = differs(*part);
+            const auto one = differs(*part, asked);
             changed += (changed.empty() ? "" : " OR ") + ("(" + one + ")");
             append(cells,
                    count_of(kept_and(one)) + " AS " + call_.quote("cells:" + part->column.name));
         }
         const auto gone = "NOT coalesce(" + keep_ + ", FALSE)";
-        const auto where = keep_.empty()      ? where_any(compared)
-                           : compared.empty() ? gone
-                                              : std::string();
+        std::string where = any;
+        if (!keep_.empty())
+            where = compared.empty() ? gone : any.empty() ? "" : any + " OR " + gone;
         const bool counts = !keep_.empty() || !compared.empty();
-        return "SELECT 0 AS rows_added, " + (keep_.empty() ? "0" : count_of(gone)) +
+        return "SELECT 0 AS rows_added, " +
+               (keep_.empty()      ? "0"
+                : compared.empty() ? "count(*)"
+                                   : count_of(gone)) +
                " AS rows_removed, " + (compared.empty() ? "0" : count_of(kept_and(changed))) +
                " AS rows_changed" + (cells.empty() ? "" : ", " + cells) +
                // constants alone would come once a row
-               (counts ? " FROM " + from_ : "") + (where.empty() ? "" : " WHERE " + where);
+               (counts ? " FROM " + counted_from() : "") + (where.empty() ? "" : " WHERE " + where);
     }
 
+    [[nodiscard]] const std::string& counted_from() const {
+        return counted_.empty() ? from_ : counted_;
+    }
     Part& of(const std::string& name) {
         for (auto& part : parts_)
             if (part.column.name == name) return part;
@@ -176,7 +208,7 @@ class Projection {
         list += (list.empty() ? "" : ", ") + item;
     }
     static std::string count_of(const std::string& condition) {
-        return "count(CASE WHEN " + condition + " THEN 1 END)";
+        return condition == "TRUE" ? "count(*)" : "count(CASE WHEN " + condition + " THEN 1 END)";
     }
     [[nodiscard]] std::string kept_and(const std::string& condition) const {
         return keep_.empty() ? condition : keep_ + " AND (" + condition + ")";
@@ -185,7 +217,7 @@ class Projection {
     const Relation& relation_;
     const Call& call_;
     std::vector<Part> parts_;
-    std::string from_, keep_;
+    std::string from_, keep_, counted_;
 };
 
 }  // namespace faultline::sdk

@@ -41,17 +41,22 @@ class Unseen {
     /// The n-th set; `n` is SQL of a whole number from 1.
     [[nodiscard]] std::string value(const std::string& n) const {
         if (column_.family == Family::integer)
-            return moved_by(call_.cast(n, whole) + " * " + exact(span_));
+            return moved_by(call_.cast(n, whole()) + " * " + exact(span_));
         const auto number = call_.cast(n, call_.type_name(Family::text));
         return fitting(call_.text(mark_) + " || " + number + " || " + call_.text("-") + " || " +
                        as_text());
     }
 
   private:
-    static constexpr const char* whole = "DECIMAL(38,0)";
+    /// Wide enough for sums of the column's values, and no wider: decimals take ten times as long.
+    [[nodiscard]] std::string whole() const {
+        const bool wide =
+            column_.type.find("HUGE") != std::string::npos || column_.type == "BIGNUM";
+        return wide ? "DECIMAL(38,0)" : "HUGEINT";
+    }
 
     [[nodiscard]] std::string exact(const std::string& digits) const {
-        return call_.cast(call_.text(digits), whole);
+        return call_.cast(call_.text(digits), whole());
     }
     [[nodiscard]] std::string as_text() const {
         return call_.cast(call_.quote(column_), call_.type_name(Family::text));
@@ -61,7 +66,7 @@ class Unseen {
                ")";
     }
     [[nodiscard]] std::string moved_by(const std::string& amount) const {
-        const auto old = call_.try_cast(call_.quote(column_), whole);
+        const auto old = call_.try_cast(call_.quote(column_), whole());
         return "coalesce(" + call_.try_cast(old + " + " + amount, column_.type) + ", " +
                call_.try_cast(old + " - " + amount, column_.type) + ", " + call_.quote(column_) +
                ")";

@@ -25,6 +25,8 @@ class Relation {
              unsigned threads);
 
     [[nodiscard]] const std::string& name() const { return name_; }
+    /// Its quoted name in the store.
+    [[nodiscard]] const std::string& table() const { return site_.from; }
     [[nodiscard]] engine::TypeFamily family() const { return site_.columns.back().family; }
     [[nodiscard]] std::int64_t rows() const { return rows_; }
     /// Seconds to make the keyed form: once for a relation, shared by all of its faults.

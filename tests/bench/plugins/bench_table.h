@@ -16,7 +16,7 @@ struct Line {
     [[nodiscard]] double ratio() const { return (counts + writes) / copy; }
 };
 
-/// A Markdown table, the slowest first, for `rows` rows.
+/// A Markdown table as docs/performance.md has it, the fastest first, for `rows` rows.
 std::string table_of(std::vector<Line> lines, double rows);
 
 }  // namespace faultline::bench

@@ -153,3 +153,20 @@ TEST_CASE("a window of time is gone: contiguous, as long as asked for, and at th
     REQUIRE(gone(fixed + R"(, "at": "start", "where": "g = 1"})").size() == 50);
     REQUIRE(gone(R"({"columns": ["at"], "share": 0.5, "at": "start"})").size() == 500);
 }
+
+TEST_CASE("what a rewrite looks up is of the relation as it receives it") {
+    // 40 times 1, 30 times 2, 30 times 3: without the 1s the most frequent value is another.
+    Bench bench(
+        "SELECT i AS id, CASE WHEN i < 40 THEN 1 WHEN i < 70 THEN 2 ELSE 3 END AS kind, 'it''s' "
+        "AS name FROM range(100) t(i)");
+    const auto fill = Bench::fault("default_value", R"({"columns": ["kind"], "fraction": 1})");
+    CHECK(bench.count(bench.apply(fill), "sum(kind)") == 100);
+    const auto gone = Bench::fault("nulls", R"({"columns": ["kind"], "where": "kind = 1"})");
+    const auto both = bench.apply({{&gone, 1, 7}, {&fill, 1, 8}});
+    CHECK(bench.count(both, "sum(kind)") == 60 * 2);
+    CHECK(both.answer_keys[1].cells.at("kind") == 30);
+    // Once known it is not asked again: as a constant it stands in the SQL.
+    CHECK(bench.apply(fill).select.find("GROUP BY") == std::string::npos);
+    const auto name = Bench::fault("default_value", R"({"columns": ["name"], "fraction": 0.5})");
+    CHECK(bench.count(bench.apply(name), "count(CASE WHEN name = 'it''s' THEN 1 END)") == 100);
+}
