@@ -301,11 +301,12 @@ Host::Context Stack::host_context(std::size_t index, const Application& applicat
         return (nothing || expressions_.empty() ? "WITH " : with() + ",\n") + stage_sql;
     };
     context.chosen = defined(false, stage_body(stage, index, {}));
-    context.received =
-        defined(context.first,
-                expression(stage.from, fmt::format("SELECT {}, \"__fl_key\", \"__fl_rank\" FROM {}",
-                                                   list(names_of(visible_)),
-                                                   context.first ? site_.table : last_)));
+    auto columns = list(names_of(visible_));
+    for (const auto& kept : hidden_)
+        if (kept == "__fl_key" || kept == "__fl_rank") columns += ", " + dialect_.quote(kept);
+    context.received = defined(
+        context.first, expression(stage.from, fmt::format("SELECT {} FROM {}", columns,
+                                                          context.first ? site_.table : last_)));
     return context;
 }
 
