@@ -36,7 +36,7 @@ Json as_json(const plugin::Plugin& plugin) {
     return document;
 }
 
-std::string dumped(const Json& document) {
+std::string document_text(const Json& document) {
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -137,11 +137,12 @@ int plugins_command(const std::vector<std::string>& words) {
             throw Error(ErrorKind::user,
                         "plugins: either NAME, or --search and --group to look for one");
         const auto& plugin = plugin_named(registry, arguments.text("NAME"));
-        print(arguments.on("json") ? dumped(as_json(plugin))
+        print(arguments.on("json") ? document_text(as_json(plugin))
                                    : plugin_page(plugin, style_of_stdout()));
     } else {
         const auto found = wanted(arguments, registry);
-        print(arguments.on("json") ? dumped(list_as_json(registry, found)) : list_as_text(found));
+        print(arguments.on("json") ? document_text(list_as_json(registry, found))
+                                   : list_as_text(found));
     }
     return exit_held;
 }

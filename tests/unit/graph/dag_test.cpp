@@ -136,7 +136,8 @@ TEST_CASE("Order, reach and dominators agree with their definitions") {
     }));
 }
 
-// What is quadratic in the nodes outlives the time-out of a test here; what is recursive, the stack.
+// What is quadratic in the nodes outlives the time-out of a test here; what is recursive, the
+// stack.
 TEST_CASE("Five thousand nodes are no matter") {
     const std::size_t count = 5000;
     Inputs layered(count), chain(count);

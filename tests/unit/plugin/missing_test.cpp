@@ -161,7 +161,8 @@ TEST_CASE("what a rewrite looks up is of the relation as it receives it") {
         "AS name FROM range(100) t(i)");
     const auto fill = Bench::fault("default_value", R"({"columns": ["kind"], "fraction": 1})");
     CHECK(bench.count(bench.apply(fill), "sum(kind)") == 100);
-    const auto gone = Bench::fault("nulls", R"({"columns": ["kind"], "where": "kind = 1"})");
+    const auto gone =
+        Bench::fault("nulls", R"({"columns": ["kind"], "where": "kind = 1", "fraction": 1})");
     const auto both = bench.apply({{&gone, 1, 7}, {&fill, 1, 8}});
     CHECK(bench.count(both, "sum(kind)") == 60 * 2);
     CHECK(both.answer_keys[1].cells.at("kind") == 30);

@@ -90,9 +90,9 @@ TEST_CASE("a journal cut off anywhere is gone on with, to the same result") {
         const std::string expected = seen(whole);
         const std::string text = contents(laboratory.folder() / "out0" / "journal.jsonl");
 
-        // Wherever it ends it is known what is there: at every byte about the ends of lines, some of
-        // them, and every so many within (tests/unit/journal cuts one line at every byte). Every few
-        // lines it is gone on with.
+        // Wherever it ends it is known what is there: at every byte about the ends of lines, some
+        // of them, and every so many within (tests/unit/journal cuts one line at every byte). Every
+        // few lines it is gone on with.
         std::size_t lines = 0;
         for (std::size_t cut = 0; cut < text.size(); ++cut) {
             if (cut > 0 && text[cut - 1] == '\n') ++lines;
