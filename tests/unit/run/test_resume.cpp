@@ -20,14 +20,15 @@ const char* const pipeline = R"json({"faultline": "pipeline/1", "name": "shop", 
     "count": {"sql": "select count(*) as n from large"}},
     "outputs": ["by_place", "count"]})json";
 
-std::string scenario(const std::string& design) {
+/// `profiles`: how many of each fault's trials are looked into when they are done.
+std::string scenario(const std::string& design, int profiles = 0) {
     return R"json({"faultline": "scenario/1", "title": "t", "pipeline": "pipeline.json", "seed": 3, "perturbations": [
         {"id": "noisy", "node": "orders", "plugin": "noise", "params": {"columns": ["amount"], "std": 2}},
         {"id": "holes", "node": "large", "plugin": "nulls", "params": {"columns": ["amount"], "fraction": 0.2}}],
         "metrics": [{"id": "total", "output": "by_place", "sql": "sum(total)", "by": ["place"], "tolerance": {"relative": 0.05}},
                     {"id": "n", "output": "count", "sql": "sum(n)", "tolerance": {"absolute": 0}}],
         "design": )json" +
-           design + "}";
+           design + R"(, "profile": )" + std::to_string(profiles) + "}";
 }
 
 std::string contents(const std::filesystem::path& file) {
@@ -82,10 +83,11 @@ std::string refused(const Cut& cut) {
 }  // namespace
 
 TEST_CASE("a journal cut off anywhere is gone on with, to the same result") {
-    for (const char* design :
-         {R"({"method": "one_at_a_time", "replicates": 3})",
-          R"({"method": "sobol", "rows": 8, "stop": {"width": 0.001}, "budget": 32})"}) {
-        Laboratory laboratory(pipeline, scenario(design));
+    for (const auto& [design, profiles] :
+         {std::pair(R"({"method": "one_at_a_time", "replicates": 3})", 2),
+          std::pair(R"({"method": "sobol", "rows": 8, "stop": {"width": 0.001}, "budget": 32})",
+                    0)}) {
+        Laboratory laboratory(pipeline, scenario(design, profiles));
         const auto whole = laboratory.run();
         const std::string expected = seen(whole);
         const std::string text = contents(laboratory.folder() / "out0" / "journal.jsonl");
