@@ -70,6 +70,11 @@ class Dialect {
     /// for the same rows in the same order.
     [[nodiscard]] virtual std::string quantile(const std::string& expression, double p,
                                                bool approximate) const = 0;
+    /// The same number, of one of several quantiles that are asked together: the engine sorts once
+    /// where it is asked for each of `ps` in one statement.
+    [[nodiscard]] virtual std::string quantile_among(const std::string& expression,
+                                                     const std::vector<double>& ps,
+                                                     std::size_t which, bool approximate) const = 0;
     /// Seconds since 1970 of a date or timestamp, as a floating number.
     [[nodiscard]] virtual std::string epoch(const std::string& expression) const = 0;
 };

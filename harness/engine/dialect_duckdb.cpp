@@ -199,6 +199,13 @@ std::string DuckDbDialect::quantile(const std::string& expression, double p,
                        p);
 }
 
+std::string DuckDbDialect::quantile_among(const std::string& expression,
+                                          const std::vector<double>& ps, std::size_t which,
+                                          bool approximate) const {
+    return fmt::format("({}({}, [{}]))[{}]", approximate ? "approx_quantile" : "quantile_cont",
+                       expression, fmt::join(ps, ", "), which + 1);
+}
+
 std::string DuckDbDialect::epoch(const std::string& expression) const {
     return fmt::format("epoch({})", cast(expression, type_for(TypeFamily::timestamp)));
 }

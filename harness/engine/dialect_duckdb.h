@@ -37,6 +37,9 @@ class DuckDbDialect : public Dialect {
                                              bool approximate) const override;
     [[nodiscard]] std::string quantile(const std::string& expression, double p,
                                        bool approximate) const override;
+    [[nodiscard]] std::string quantile_among(const std::string& expression,
+                                             const std::vector<double>& ps, std::size_t which,
+                                             bool approximate) const override;
     [[nodiscard]] std::string epoch(const std::string& expression) const override;
 };
 

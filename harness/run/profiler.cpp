@@ -156,10 +156,12 @@ void Profiler::ask_of(const engine::Column& column, std::size_t at, bool approxi
     ask("max", fmt::format("max({})", number));
     ask("mean", fmt::format("avg({})", number));
     ask("std", fmt::format("stddev_samp({})", finite));
-    for (const auto& [statistic, p] :
-         {std::pair("q05", 0.05), std::pair("q25", 0.25), std::pair("q50", 0.5),
-          std::pair("q75", 0.75), std::pair("q95", 0.95)})
-        ask(statistic, dialect.quantile(number, p, approximate));
+    const std::vector<double> ps{0.05, 0.25, 0.5, 0.75, 0.95};
+    const std::vector<const char*> statistics{"q05", "q25", "q50", "q75", "q95"};
+    for (std::size_t i = 0; i < ps.size(); ++i) {
+        ask(statistics[i], dialect.quantile(number, ps[i], approximate));
+        asked.questions.back().together = dialect.quantile_among(number, ps, i, approximate);
+    }
 }
 
 /// The different values of a text column that has few, each of which occurs several times over:
@@ -230,10 +232,11 @@ journal::NodeProfile Profiler::answers(engine::Connection& connection, NodeIndex
     };
     std::vector<Slot> slots;
     for (const auto& question : asked.questions) {
+        const auto& sql = question.together.empty() ? question.sql : question.together;
         if (question.column == of_relation) {
-            slots.push_back({of_relation, question.name, question.sql});
+            slots.push_back({of_relation, question.name, sql});
         } else if (place[question.column] != of_relation) {
-            slots.push_back({place[question.column], question.name, question.sql});
+            slots.push_back({place[question.column], question.name, sql});
         }
     }
     for (const auto& reference : asked.references) {

@@ -39,6 +39,7 @@ class Profiler {
     struct Question {
         std::size_t column;
         std::string name, sql;
+        std::string together = {};  ///< to be asked with the others, where that is another text
     };
     struct Reference {
         std::size_t column;
