@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-/// The tree without where in the text each part stood.
+/// Takes out of the tree where in the text each part stood.
 void erase_locations(json& tree) {
     if (tree.is_object()) tree.erase("query_location");
     if (tree.is_structured())
