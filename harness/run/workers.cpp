@@ -2,65 +2,16 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <exception>
 #include <map>
 #include <mutex>
+#include <shared_mutex>
 #include <thread>
 
 #include "core/error.h"
 #include "run/trial_queue.h"
 
 namespace faultline::run {
-namespace {
-
-/// Trials run beside each other, or one alone, which those that would begin wait for.
-class Turns {
-  public:
-    class Among {
-      public:
-        explicit Among(Turns& turns) : turns_(turns) {
-            std::unique_lock lock(turns_.mutex_);
-            turns_.changed_.wait(lock, [&] { return turns_.alone_ == 0; });
-            ++turns_.running_;
-        }
-        ~Among() {
-            const std::lock_guard lock(turns_.mutex_);
-            --turns_.running_;
-            turns_.changed_.notify_all();
-        }
-        Among(const Among&) = delete;
-        Among& operator=(const Among&) = delete;
-
-      private:
-        Turns& turns_;
-    };
-    class Alone {
-      public:
-        explicit Alone(Turns& turns) : turns_(turns), lock_(turns.mutex_) {
-            ++turns_.alone_;
-            // Trials that run have no need of this one, which has released what it shared.
-            turns_.changed_.wait(lock_, [&] { return turns_.running_ == 0; });
-        }
-        ~Alone() {
-            --turns_.alone_;
-            turns_.changed_.notify_all();
-        }
-        Alone(const Alone&) = delete;
-        Alone& operator=(const Alone&) = delete;
-
-      private:
-        Turns& turns_;
-        std::unique_lock<std::mutex> lock_;  ///< of two that would be alone one waits for the other
-    };
-
-  private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    unsigned running_ = 0, alone_ = 0;
-};
-
-}  // namespace
 
 void run_block(const Experiment& experiment, const BaseRun& base, const Baseline& baseline,
                plugin::Measures& measures, const std::vector<design::Trial>& trials,
@@ -78,16 +29,22 @@ void run_block(const Experiment& experiment, const BaseRun& base, const Baseline
         failed.store(true);
     };
 
-    // Where memory ran out with other trials beside, the trial is run again while none is.
-    Turns turns;
+    // Where memory ran out with other trials beside, the trial is run again while none is. Who
+    // would be alone keeps the door, so that those who would begin wait for it; trials that run
+    // have no need of it, which has released what it shared.
+    std::mutex door;
+    std::shared_mutex room;
     const auto run = [&](TrialRunner& runner, const TrialQueue::Next& next) {
         journal::TrialRecord record;
         {
-            const Turns::Among others(turns);
+            std::unique_lock entry(door);
+            const std::shared_lock others(room);
+            entry.unlock();
             record = runner.run(*next.window, next.in_window);
         }
         if (runner.starved() && jobs > 1) {
-            const Turns::Alone nobody(turns);
+            const std::lock_guard entry(door);
+            const std::lock_guard nobody(room);
             record = runner.run_alone(*next.window, next.in_window);
         }
         return record;
