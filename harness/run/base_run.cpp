@@ -25,7 +25,8 @@ std::unique_ptr<engine::SqlEngine> open_engine(const Experiment& experiment,
     return engine::open_duckdb(wanted);
 }
 
-/// A folder of its own where the caller gave none and programs need one.
+/// A folder of its own where the caller gave none: data that do not fit are spilled somewhere, also where
+/// they are only looked at.
 BaseOptions with_scratch(BaseOptions options, const OwnFolder* folder) {
     if (folder != nullptr) options.scratch = folder->path();
     return options;
@@ -47,8 +48,7 @@ plugin::Site site_of(const Experiment& experiment, NodeIndex node, const std::st
 BaseRun::BaseRun(const Experiment& experiment, const BaseOptions& options)
     : experiment_(experiment),
       commands_(bind_commands(experiment.workflow.pipeline)),
-      own_folder_(options.scratch.empty() && !commands_.empty() ? std::make_unique<OwnFolder>()
-                                                                : nullptr),
+      own_folder_(options.scratch.empty() ? std::make_unique<OwnFolder>() : nullptr),
       options_(with_scratch(options, own_folder_.get())),
       engine_(open_engine(experiment, options_)),
       connection_(engine_->connect()),

@@ -26,7 +26,7 @@ namespace faultline::run {
 struct BaseOptions {
     /// Of the engine; 0: one, or all there are for data as large as threads_for() says.
     unsigned threads = 1;
-    std::filesystem::path scratch;  ///< where it may spill
+    std::filesystem::path scratch;  ///< where it may spill; none: a temporary folder of its own
     bool other_order = false;       ///< read the sources in another row order, for the noise floor
     const StopFlag* stop = nullptr;
     /// Look at the files of every source, and not only at those that some perturbation damages.

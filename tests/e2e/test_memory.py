@@ -1,6 +1,7 @@
 """Data larger than the memory that a run may have: it spills and completes, or one message says what to change, and a
 disk that is full meanwhile costs nothing that was finished."""
 import json
+import os
 import pathlib
 import resource
 import subprocess
@@ -64,6 +65,16 @@ class Memory(unittest.TestCase):
         self.assertEqual(resumed.returncode, 1, resumed.stderr)
         self.assertEqual((self.folder / "cut" / "result.json").read_bytes(),
                          (self.folder / "whole" / "result.json").read_bytes())
+
+    def test_a_plan_spills_as_a_run_does_and_leaves_nothing_behind(self):
+        self.write_case("18MB")
+        temporary = self.folder / "temporary"
+        temporary.mkdir()
+        for command in ("validate", "plan"):
+            process = subprocess.run([harness.binary(), command, str(self.folder / "scenario.json")],
+                                     capture_output=True, text=True, env={**os.environ, "TMPDIR": str(temporary)})
+            self.assertEqual(process.returncode, 0, process.stderr)
+            self.assertEqual(list(temporary.iterdir()), [])
 
     def test_what_cannot_be_spilled_is_told_once_with_what_to_change(self):
         nodes = dict(NODES, report={"sql": "select len(list(h)) as n, sum(len(h)) as total from rows"})
