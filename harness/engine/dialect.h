@@ -62,19 +62,21 @@ class Dialect {
     [[nodiscard]] virtual std::string copy_to_file(const std::string& select,
                                                    const std::string& file,
                                                    model::FileFormat format) const = 0;
-    /// An aggregate: how many different values that are not NULL. Approximate ones are the same for
-    /// the same rows in any order.
-    [[nodiscard]] virtual std::string count_distinct(const std::string& expression,
-                                                     bool approximate) const = 0;
-    /// An aggregate: the quantile at `p` of numbers, interpolated. Approximate ones are the same
-    /// for the same rows in the same order.
-    [[nodiscard]] virtual std::string quantile(const std::string& expression, double p,
-                                               bool approximate) const = 0;
+    /// An aggregate, as text: what a column holds, whatever the order, in the engine's 64-bit hash.
+    /// Two columns of one type and as many rows that agree in it are taken for equal.
+    [[nodiscard]] virtual std::string column_print(const std::string& expression) const = 0;
+    /// A condition that holds for about one in `one_in` of all values, and always for the same.
+    [[nodiscard]] virtual std::string is_sampled(const std::string& expression,
+                                                 unsigned one_in) const = 0;
+    /// An aggregate: how many different values that are not NULL.
+    [[nodiscard]] virtual std::string count_distinct(const std::string& expression) const = 0;
+    /// An aggregate: the quantile at `p` of numbers, interpolated.
+    [[nodiscard]] virtual std::string quantile(const std::string& expression, double p) const = 0;
     /// The same number, of one of several quantiles that are asked together: the engine sorts once
     /// where it is asked for each of `ps` in one statement.
     [[nodiscard]] virtual std::string quantile_among(const std::string& expression,
                                                      const std::vector<double>& ps,
-                                                     std::size_t which, bool approximate) const = 0;
+                                                     std::size_t which) const = 0;
     /// Seconds since 1970 of a date or timestamp, as a floating number.
     [[nodiscard]] virtual std::string epoch(const std::string& expression) const = 0;
 };

@@ -188,22 +188,29 @@ std::string DuckDbDialect::copy_to_file(const std::string& select, const std::st
     return "COPY (" + select + ") TO " + literal(file) + " (FORMAT " + how + ")";
 }
 
-std::string DuckDbDialect::count_distinct(const std::string& expression, bool approximate) const {
+std::string DuckDbDialect::column_print(const std::string& expression) const {
+    // Sums of whole hashes need a cast to 128 bits, which costs more than the hashes do.
     return fmt::format(
-        fmt::runtime(approximate ? "approx_count_distinct({})" : "count(DISTINCT {})"), expression);
+        "CAST(bit_xor(hash({0})) AS VARCHAR) || '/' || "
+        "CAST(sum(CAST(hash({0}) >> 12 AS BIGINT)) AS VARCHAR)",
+        expression);
 }
 
-std::string DuckDbDialect::quantile(const std::string& expression, double p,
-                                    bool approximate) const {
-    return fmt::format("{}({}, {})", approximate ? "approx_quantile" : "quantile_cont", expression,
-                       p);
+std::string DuckDbDialect::is_sampled(const std::string& expression, unsigned one_in) const {
+    return fmt::format("hash({}) % {} = 0", expression, one_in);
+}
+
+std::string DuckDbDialect::count_distinct(const std::string& expression) const {
+    return fmt::format("count(DISTINCT {})", expression);
+}
+
+std::string DuckDbDialect::quantile(const std::string& expression, double p) const {
+    return fmt::format("quantile_cont({}, {})", expression, p);
 }
 
 std::string DuckDbDialect::quantile_among(const std::string& expression,
-                                          const std::vector<double>& ps, std::size_t which,
-                                          bool approximate) const {
-    return fmt::format("({}({}, [{}]))[{}]", approximate ? "approx_quantile" : "quantile_cont",
-                       expression, fmt::join(ps, ", "), which + 1);
+                                          const std::vector<double>& ps, std::size_t which) const {
+    return fmt::format("(quantile_cont({}, [{}]))[{}]", expression, fmt::join(ps, ", "), which + 1);
 }
 
 std::string DuckDbDialect::epoch(const std::string& expression) const {

@@ -33,13 +33,14 @@ class DuckDbDialect : public Dialect {
     [[nodiscard]] std::string fingerprint(const std::string& select) const override;
     [[nodiscard]] std::string copy_to_file(const std::string& select, const std::string& file,
                                            model::FileFormat format) const override;
-    [[nodiscard]] std::string count_distinct(const std::string& expression,
-                                             bool approximate) const override;
-    [[nodiscard]] std::string quantile(const std::string& expression, double p,
-                                       bool approximate) const override;
+    [[nodiscard]] std::string column_print(const std::string& expression) const override;
+    [[nodiscard]] std::string is_sampled(const std::string& expression,
+                                         unsigned one_in) const override;
+    [[nodiscard]] std::string count_distinct(const std::string& expression) const override;
+    [[nodiscard]] std::string quantile(const std::string& expression, double p) const override;
     [[nodiscard]] std::string quantile_among(const std::string& expression,
-                                             const std::vector<double>& ps, std::size_t which,
-                                             bool approximate) const override;
+                                             const std::vector<double>& ps,
+                                             std::size_t which) const override;
     [[nodiscard]] std::string epoch(const std::string& expression) const override;
 };
 

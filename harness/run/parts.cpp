@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "run/profiled_run.h"
 
 namespace faultline::run {
 namespace {
@@ -144,9 +145,11 @@ journal::Profile Parts::without(std::size_t part, engine::Connection& connection
             relations.set(address, "SELECT * FROM " + table);
         }
     }
+    ProfiledRun run(profiler, connection, select_of);
+    run.only_what_moves();
     for (const NodeIndex node : workflow.dag.order())
         if (differs[node] && profiler.covers(node))
-            profile.nodes.push_back(profiler.measure(connection, node, select_of(node), select_of));
+            profile.nodes.push_back(run.measure(node, select_of(node)));
     return profile;
 }
 

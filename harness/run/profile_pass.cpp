@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "run/parts.h"
+#include "run/profiled_run.h"
 #include "run/trial_execution.h"
 
 namespace faultline::run {
@@ -63,17 +64,16 @@ journal::Profile profile_trial(const Experiment& experiment, const BaseRun& base
         const std::string& address = plan.handed_on(node).address;
         return relations.select(relations.has(address) ? address : base.plan().result(node));
     };
+    ProfiledRun run(profiler, connection, other);
     for (const NodeIndex node : plan.reached()) {
         if (!profiler.covers(node)) continue;
         const std::string& address = plan.handed_on(node).address;
         if (relations.has(address))
-            profile.nodes.push_back(
-                profiler.measure(connection, node, relations.select(address), other));
+            profile.nodes.push_back(run.measure(node, relations.select(address)));
         for (const NodeIndex consumer : experiment.workflow.dag.consumers(node)) {
             const std::string& edge = plan.delivered(node, consumer).address;
             if (edge == address || !relations.has(edge)) continue;
-            profile.nodes.push_back(
-                profiler.measure(connection, node, relations.select(edge), other));
+            profile.nodes.push_back(run.measure(node, relations.select(edge)));
             profile.nodes.back().consumer = experiment.workflow.pipeline.nodes[consumer].name;
         }
     }
@@ -81,11 +81,11 @@ journal::Profile profile_trial(const Experiment& experiment, const BaseRun& base
 }
 
 /// How many trials may be looked into, so that what is read stays within bounds whatever the data.
-std::size_t affordable(const BaseRun& base, const Profiler& profiler) {
+std::size_t affordable(const BaseRun& base, const std::vector<bool>& covered) {
     constexpr std::uint64_t most_bytes = std::uint64_t{4} << 30, most_trials = 400;
     std::uint64_t bytes = 1;
     for (NodeIndex node = 0; node < base.needed().size(); ++node)
-        if (profiler.covers(node)) bytes += base.bytes(node);
+        if (covered[node]) bytes += base.bytes(node);
     return static_cast<std::size_t>(std::min(most_trials, most_bytes / bytes));
 }
 
@@ -165,9 +165,9 @@ void profile_run(const Experiment& experiment, const BaseRun& base, journal::Jou
     for (const auto& trial : journal.trials) records[trial.number] = &trial;
 
     try {
-        const Profiler profiler(experiment, base, options.stop);
-        const std::size_t most = affordable(base, profiler);
+        const std::size_t most = affordable(base, nodes_to_profile(experiment, base));
         if (most == 0) return;
+        const Profiler profiler(experiment, base, options.stop);
         if (!done.contains({std::nullopt, std::nullopt})) writer.append(profiler.base());
         if (wanted.size() > most) {
             std::vector<std::uint64_t> fewer;

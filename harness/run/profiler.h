@@ -1,21 +1,23 @@
 #pragma once
 
-#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "journal/records.h"
 #include "run/base_run.h"
+#include "run/column_facts.h"
+#include "run/node_questions.h"
 
 namespace faultline::run {
 
+class ProfiledRun;
+
 /// Looks at what nodes hand on: simple statistics of every column, the kind that people monitor.
-/// What is asked of a node is settled by what the base holds, and is one statement a node.
-/// Immutable after construction, shared by all threads.
-///
-/// Different values and quantiles are exact up to a million rows of the base and the engine's
-/// approximations above; which it was stands in the base's profile, as the SQL that was asked.
+/// What is asked of a node is settled by what the base holds (NodeQuestions); what is asked again
+/// in a run is what is not known of a column with the same values (ProfiledRun). Immutable after
+/// construction, shared by all threads.
 class Profiler {
   public:
     /// Profiles the base: the nodes that some fault reaches and some metric or check can see.
@@ -24,50 +26,37 @@ class Profiler {
 
     [[nodiscard]] const journal::Profile& base() const { return profile_; }
     [[nodiscard]] bool covers(NodeIndex node) const { return asked_.contains(node); }
-    /// The statistics of `select`, which stands for what `node` hands on; only that it is the same
-    /// where its rows are the base's. `other` gives the SELECT of other nodes in the same run, for
-    /// what refers to them. Questions that fail (a type that changed) are left out.
-    [[nodiscard]] journal::NodeProfile measure(
-        engine::Connection& connection, NodeIndex node, const std::string& select,
-        const std::function<std::string(NodeIndex)>& other) const;
+
+    [[nodiscard]] const Experiment& experiment() const { return experiment_; }
+    [[nodiscard]] const BaseRun& base_run() const { return base_; }
+    [[nodiscard]] const NodeQuestions& asked(NodeIndex node) const { return asked_.at(node); }
+    [[nodiscard]] const std::string& base_select(NodeIndex node) const;
+    /// What is known of the base's columns.
+    [[nodiscard]] const ColumnFacts& facts() const { return facts_; }
 
     /// No more columns of a node are looked at than this.
     static constexpr std::size_t most_columns = 60;
 
   private:
-    /// One number to be asked: of a column, or of the whole relation where `column` is npos.
-    struct Question {
-        std::size_t column;
-        std::string name, sql;
-        std::string together = {};  ///< to be asked with the others, where that is another text
-    };
-    struct Reference {
-        std::size_t column;
-        NodeIndex to;
-        std::string field;
-    };
-    struct Asked {
-        engine::Schema columns;
-        std::vector<Question> questions;
-        std::vector<Reference> references;
-        std::uint64_t left_out = 0;
-    };
-    void look_at(engine::Connection& connection, NodeIndex node);
-    void ask_of(const engine::Column& column, std::size_t at, bool approximate, Asked& asked) const;
-    void refer(NodeIndex node, Asked& asked) const;
+    void look_at(engine::Connection& connection, ProfiledRun& run, NodeIndex node);
+    void refer(NodeIndex node, NodeQuestions& asked) const;
+    /// References that the base does not keep are none.
+    void forget_broken_references(NodeIndex node, journal::NodeProfile& profile);
+    void find_twins();
     [[nodiscard]] std::vector<std::string> few_values(engine::Connection& connection,
                                                       const std::string& select,
                                                       const engine::Column& column,
                                                       double rows) const;
-    [[nodiscard]] journal::NodeProfile answers(
-        engine::Connection& connection, NodeIndex node, const Asked& asked,
-        const std::string& select, const std::function<std::string(NodeIndex)>& other) const;
-    [[nodiscard]] const std::string& base_select(NodeIndex node) const;
 
     const Experiment& experiment_;
     const BaseRun& base_;
-    std::map<NodeIndex, Asked> asked_;
+    std::set<std::string> identifiers_;  ///< columns of some node's key, in lower case
+    std::map<NodeIndex, NodeQuestions> asked_;
+    ColumnFacts facts_;
     journal::Profile profile_;
 };
+
+/// The nodes that some fault reaches and some metric or check can see.
+std::vector<bool> nodes_to_profile(const Experiment& experiment, const BaseRun& base);
 
 }  // namespace faultline::run
