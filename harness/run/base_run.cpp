@@ -25,8 +25,8 @@ std::unique_ptr<engine::SqlEngine> open_engine(const Experiment& experiment,
     return engine::open_duckdb(wanted);
 }
 
-/// A folder of its own where the caller gave none: data that do not fit are spilled somewhere, also where
-/// they are only looked at.
+/// A folder of its own where the caller gave none: data that do not fit are spilled somewhere, also
+/// where they are only looked at.
 BaseOptions with_scratch(BaseOptions options, const OwnFolder* folder) {
     if (folder != nullptr) options.scratch = folder->path();
     return options;

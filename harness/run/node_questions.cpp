@@ -59,10 +59,15 @@ NodeQuestions::Statement by_frequency(const engine::Dialect& dialect, const std:
                                   ? fmt::format("(floor({} / {}) + 0.5) * {}", number,
                                                 dialect.literal(width), dialect.literal(width))
                                   : name;
-    std::string list;
+    std::string list, kept = "v";
     if (width == 0) {
-        list = "count(v)";
-        made.names.push_back("distinct");
+        // Where values are few, what else is said of them costs nothing more. About the mean, so
+        // that nothing is lost; z leaves out what has no finite square.
+        list =
+            "count(v), min(d), max(d), sum(d * n) / max(total), sqrt(CASE WHEN sum(k) > 1 THEN "
+            "sum((z - middle) * (z - middle) * n) / (sum(k) - 1) END)";
+        made.names = {"distinct", "min", "max", "mean", "std"};
+        kept = "v, n, d, z, k, sum(z * n) OVER () / sum(k) OVER () AS middle";
     }
     for (std::size_t i = 0; i < levels.size(); ++i) {
         // As an interpolated quantile is defined: between the values at ⌊p(n − 1)⌋ and ⌈p(n − 1)⌉.
@@ -76,12 +81,13 @@ NodeQuestions::Statement by_frequency(const engine::Dialect& dialect, const std:
                             low, high, between);
         made.names.push_back(level_names[i]);
     }
+    const std::string count = as_double(dialect, "count(*)");
     made.before = fmt::format(
-        "SELECT {} FROM (SELECT v, {} AS upto, {} AS total FROM (SELECT {} AS v, count(*) AS n "
-        "FROM (",
-        list, as_double(dialect, "sum(n) OVER (ORDER BY v)"), as_double(dialect, "sum(n) OVER ()"),
-        value);
-    made.after = fmt::format(") AS relation WHERE {} IS NOT NULL GROUP BY 1))", name);
+        "SELECT {} FROM (SELECT {}, sum(n) OVER (ORDER BY v) AS upto, sum(n) OVER () AS total "
+        "FROM (SELECT v, n, d, CASE WHEN abs(d) < {} THEN d END AS z, CASE WHEN abs(d) < {} THEN "
+        "n END AS k FROM (SELECT {} AS v, any_value({}) AS d, {} AS n FROM (",
+        list, kept, dialect.literal(1e150), dialect.literal(1e150), value, number, count);
+    made.after = fmt::format(") AS relation WHERE {} IS NOT NULL GROUP BY 1)))", name);
     made.how = width > 0 ? fmt::format("bins of {}", width) : "frequencies";
     return made;
 }
@@ -122,14 +128,15 @@ double bin_width(engine::Connection& connection, const engine::Dialect& dialect,
     return std::exp2(std::floor(std::log2(spread / 4096)));
 }
 
-void ask_apart(engine::Connection& connection, const engine::Dialect& dialect,
+/// Whether the moments are asked with them.
+bool ask_apart(engine::Connection& connection, const engine::Dialect& dialect,
                const std::string& select, std::size_t at, bool quantity, NodeQuestions& into) {
     const std::string name = dialect.quote(into.columns[at].name);
     const double distinct = ask_one(connection, by_counting(dialect, name, at, false).of(select));
     const bool few = distinct <= distinct_at_once && 8 * distinct <= into.rows;
     if (quantity && few) {
         into.statements.push_back(by_frequency(dialect, name, at, 0));
-        return;
+        return true;
     }
     auto counting = by_counting(dialect, name, at, distinct > distinct_at_once);
     if (distinct > distinct_at_once) {
@@ -138,15 +145,16 @@ void ask_apart(engine::Connection& connection, const engine::Dialect& dialect,
         counting.how += fmt::format(" times {}", counting.scale);
     }
     into.statements.push_back(std::move(counting));
-    if (!quantity) return;
+    if (!quantity) return false;
     const std::string number = as_double(dialect, name);
     if (const double width = bin_width(connection, dialect, select, number); width > 0) {
         into.statements.push_back(by_frequency(dialect, name, at, width));
-        return;
+        return false;
     }
     for (std::size_t i = 0; i < levels.size(); ++i)
         into.aggregates.push_back(
             {at, level_names[i], dialect.quantile_among(number, levels, i), "values"});
+    return false;
 }
 
 }  // namespace
@@ -183,17 +191,15 @@ void ask_about_column(engine::Connection& connection, const engine::Dialect& dia
             ask(end, dialect.epoch(fmt::format("{}({})", end, name)));
     const bool quantity = is_quantity(column.family) && !identifier;
     const std::string number = as_double(dialect, name);
-    if (quantity) {
+    const bool apart = is_countable(column.family) && into.rows > rows_at_once;
+    const bool with_moments = apart && ask_apart(connection, dialect, select, at, quantity, into);
+    if (quantity && !with_moments) {
         ask("min", fmt::format("min({})", number));
         ask("max", fmt::format("max({})", number));
         ask("mean", fmt::format("avg({})", number));
         ask("std", deviation(dialect, column));
     }
-    if (!is_countable(column.family)) return;
-    if (into.rows > rows_at_once) {
-        ask_apart(connection, dialect, select, at, quantity, into);
-        return;
-    }
+    if (!is_countable(column.family) || apart) return;
     ask("distinct", dialect.count_distinct(name));
     for (std::size_t i = 0; quantity && i < levels.size(); ++i)
         ask(level_names[i].c_str(), dialect.quantile_among(number, levels, i));

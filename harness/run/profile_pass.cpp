@@ -42,7 +42,13 @@ void spread(const std::vector<const journal::TrialRecord*>& all, std::size_t mos
         into.insert(all[taken == 1 ? all.size() - 1 : i * (all.size() - 1) / (taken - 1)]->number);
 }
 
-/// What the nodes handed on in one trial, run again node by node.
+/// What was handed on, and what it holds.
+struct Looked {
+    std::string select;
+    journal::NodeProfile profile;
+};
+
+/// What the nodes handed on in one trial, run again node by node as far as they can differ.
 journal::Profile profile_trial(const Experiment& experiment, const BaseRun& base,
                                const Profiler& profiler, engine::Connection& connection,
                                plugin::Measures& measures, const StopFlag* stop,
@@ -50,31 +56,56 @@ journal::Profile profile_trial(const Experiment& experiment, const BaseRun& base
     journal::Profile profile;
     profile.trial = record.number;
     const design::Trial again{record.number, record.block, record.replicate, record.severities};
-    const TrialPlan plan(experiment, base.plan(), again);
-    const Work work = work_of(experiment, base.needed(), base.plan(), plan);
+    const TrialPlan plan(experiment, base.plan(), again, base.lineage());
+    const Work work = work_to_look_at(experiment, base.needed(), base.plan(), plan);
     TrialExecution execution(experiment, base, connection, measures, stop, plan, work, true);
+    const Relations& relations = execution.relations();
+    ProfiledRun run(profiler, connection, [&](NodeIndex node) {
+        const std::string& address = plan.handed_on(node).address;
+        return relations.select(relations.has(address) ? address : base.plan().result(node));
+    });
+    std::map<NodeIndex, std::vector<Looked>> looked;
+    const auto look_at = [&](NodeIndex node) {
+        if (!profiler.covers(node)) return false;
+        connection.stop_when({std::nullopt, stop});
+        const std::string& address = plan.handed_on(node).address;
+        bool same = false;
+        if (relations.has(address)) {
+            const std::string& select = relations.select(address);
+            looked[node].push_back({select, run.measure(node, select, plan.changed(node))});
+            same = looked[node].back().profile.same;
+        }
+        for (const NodeIndex consumer : experiment.workflow.dag.consumers(node)) {
+            const std::string& edge = plan.bound_for(node, consumer).address;
+            if (edge == address || !relations.has(edge)) continue;
+            const std::string& select = relations.select(edge);
+            looked[node].push_back({select, run.measure(node, select)});
+            looked[node].back().profile.consumer =
+                experiment.workflow.pipeline.nodes[consumer].name;
+        }
+        return same;
+    };
     try {
-        execution.run();
+        execution.run_through(look_at);
     } catch (const TrialFailure&) {
         return profile;  // it ended otherwise this time: a time-out, most likely
     }
     connection.stop_when({std::nullopt, stop});
-    const Relations& relations = execution.relations();
-    const auto other = [&](NodeIndex node) {
-        const std::string& address = plan.handed_on(node).address;
-        return relations.select(relations.has(address) ? address : base.plan().result(node));
-    };
-    ProfiledRun run(profiler, connection, other);
-    for (const NodeIndex node : plan.reached()) {
+    // Also of what reads no changed column: it is known to be the base's.
+    const TrialPlan all(experiment, base.plan(), again);
+    for (const NodeIndex node : all.reached()) {
         if (!profiler.covers(node)) continue;
-        const std::string& address = plan.handed_on(node).address;
-        if (relations.has(address))
-            profile.nodes.push_back(run.measure(node, relations.select(address)));
-        for (const NodeIndex consumer : experiment.workflow.dag.consumers(node)) {
-            const std::string& edge = plan.delivered(node, consumer).address;
-            if (edge == address || !relations.has(edge)) continue;
-            profile.nodes.push_back(run.measure(node, relations.select(edge)));
-            profile.nodes.back().consumer = experiment.workflow.pipeline.nodes[consumer].name;
+        const auto found = looked.find(node);
+        if (found == looked.end()) {
+            if (plan.handed_on(node).address != base.plan().handed_on(node).address) continue;
+            profile.nodes.emplace_back();
+            profile.nodes.back().node = experiment.workflow.pipeline.nodes[node].name;
+            profile.nodes.back().same = true;
+            continue;
+        }
+        for (auto& [select, of_node] : found->second) {
+            run.relate(node, select, of_node);
+            profile.nodes.push_back(std::move(of_node));
         }
     }
     return profile;

@@ -17,6 +17,11 @@ std::string question_named(const std::string& name, const std::string& how) {
     return how.empty() ? name : name + " of " + how;
 }
 
+bool may_differ(const ChangedColumns& changed, const std::string& column) {
+    return std::any_of(changed.columns.begin(), changed.columns.end(),
+                       [&](const std::string& name) { return named_alike(name, column); });
+}
+
 std::string orphans_sql(const engine::Dialect& dialect, const std::string& child,
                         const std::string& column, const std::string& parent,
                         const std::string& field) {
@@ -51,21 +56,23 @@ void ProfiledRun::take_prints(const NodeQuestions& asked, const std::string& sel
     std::string list;
     std::vector<std::size_t> taken;
     for (std::size_t c = 0; c < columns.size(); ++c) {
-        if (!columns[c].at || !wanted[c]) continue;
+        if (!columns[c].at || !wanted[c] || !columns[c].print.empty()) continue;
         list +=
             (list.empty() ? "" : ", ") + dialect.column_print(dialect.quote(asked.columns[c].name));
         taken.push_back(c);
     }
-    if (taken.empty()) return;
-    const auto row =
-        connection_.query(fmt::format("SELECT {} FROM ({}) AS printed", list, select)).rows.at(0);
-    for (std::size_t i = 0; i < taken.size(); ++i) {
-        const auto* print = std::get_if<std::string>(&row[i]);
-        const engine::Column& column = asked.columns[taken[i]];
-        columns[taken[i]].print =
-            fmt::format("{} {} {}", column.type, rows, print == nullptr ? "" : *print);
-        prints_[select][column.name] = columns[taken[i]].print;
+    if (!taken.empty()) {
+        const auto row =
+            connection_.query(fmt::format("SELECT {} FROM ({}) AS printed", list, select))
+                .rows.at(0);
+        for (std::size_t i = 0; i < taken.size(); ++i) {
+            const auto* print = std::get_if<std::string>(&row[i]);
+            columns[taken[i]].print = fmt::format("{} {} {}", asked.columns[taken[i]].type, rows,
+                                                  print == nullptr ? "" : *print);
+        }
     }
+    for (std::size_t c = 0; c < columns.size(); ++c)
+        if (!columns[c].print.empty()) prints_[select][asked.columns[c].name] = columns[c].print;
 }
 
 journal::NodeProfile ProfiledRun::measure_base(NodeIndex node, NodeQuestions& asked) {
@@ -82,10 +89,13 @@ journal::NodeProfile ProfiledRun::measure_base(NodeIndex node, NodeQuestions& as
     take_prints(asked, select, asked.rows, std::vector<bool>(columns.size(), true), columns);
     for (const auto& column : columns) asked.prints.push_back(column.print);
     answer(asked, select, columns, profile);
+    measured_[select] = std::move(columns);
+    relate(node, select, profile);
     return profile;
 }
 
-journal::NodeProfile ProfiledRun::measure(NodeIndex node, const std::string& select) {
+journal::NodeProfile ProfiledRun::measure(NodeIndex node, const std::string& select,
+                                          const ChangedColumns& changed) {
     const BaseRun& base = profiler_.base_run();
     const NodeQuestions& asked = profiler_.asked(node);
     journal::NodeProfile profile;
@@ -96,16 +106,22 @@ journal::NodeProfile ProfiledRun::measure(NodeIndex node, const std::string& sel
     }
     const engine::Schema actual = connection_.describe(select);
     const double rows =
-        number_of(connection_.query(fmt::format("SELECT count(*) FROM ({}) AS counted", select))
+        changed.all
+            ? number_of(
+                  connection_.query(fmt::format("SELECT count(*) FROM ({}) AS counted", select))
                       .rows.at(0)
                       .at(0))
-            .value_or(0);
+                  .value_or(0)
+            : asked.rows;
     Columns columns(asked.columns.size());
     for (const auto& column : actual) {
         const std::size_t known = find_column(asked.columns, column.name);
         if (known == of_relation && profile.columns.size() >= Profiler::most_columns) continue;
-        if (known != of_relation && asked.columns[known] == column)
+        if (known != of_relation && asked.columns[known] == column) {
             columns[known].at = profile.columns.size();
+            if (!changed.all && !may_differ(changed, column.name))
+                columns[known].print = asked.prints[known];
+        }
         profile.columns.push_back({column.name, column.type, {}, {}, {}});
     }
     // What has other rows than the base has none of its columns.
@@ -128,64 +144,68 @@ journal::NodeProfile ProfiledRun::measure(NodeIndex node, const std::string& sel
     profile.left_out = asked.left_out;
     profile.numbers["rows"] = rows;
     answer(asked, select, columns, profile);
+    measured_[select] = std::move(columns);
     return profile;
 }
 
 void ProfiledRun::answer(const NodeQuestions& asked, const std::string& select,
                          const Columns& columns, journal::NodeProfile& profile) {
-    const engine::Dialect& dialect = profiler_.base_run().engine().dialect();
-    const auto put = [&](std::size_t column, const std::string& name, double number) {
-        (column == of_relation || name == "keys"
-             ? profile.numbers
-             : profile.columns[*columns[column].at].numbers)[name] = number;
-    };
-    const auto told = [&](const Slot& slot, double number) {
-        put(slot.column, slot.name, number);
-        facts_.keep(slot.print, slot.question, number);
-    };
-    /// Nullopt: it is known, or there is no such column.
-    const auto slot_for = [&](std::size_t column, const std::string& name, const std::string& how,
-                              const std::string& sql) -> std::optional<Slot> {
-        if (!is_wanted(name) || (column != of_relation && !columns[column].at)) return std::nullopt;
-        Slot slot{column, name, sql, "", question_named(name, how)};
-        if (column != of_relation) slot.print = columns[column].print;
-        if (const auto known = facts_.find(slot.print, slot.question)) {
-            put(column, name, *known);
-            return std::nullopt;
-        }
-        return slot;
-    };
-
     std::vector<Slot> together;
     for (const auto& question : asked.aggregates)
-        if (auto slot = slot_for(question.column, question.name, question.how, question.sql))
+        if (auto slot = slot_for(question.column, question.name, question.how, columns, profile)) {
+            slot->sql = question.sql;
             together.push_back(std::move(*slot));
-    ask_together(together, select, told);
-    for (const auto& statement : asked.statements) {
-        std::vector<std::pair<std::size_t, Slot>> missing;
-        for (std::size_t i = 0; i < statement.names.size(); ++i)
-            if (auto slot = slot_for(statement.column, statement.names[i], statement.how, ""))
-                missing.emplace_back(i, std::move(*slot));
-        if (missing.empty()) continue;
-        const auto row = answered(statement.of(select));
-        if (!row) continue;
-        for (const auto& [i, slot] : missing)
-            if (const auto number = number_of((*row)[i]))
-                told(slot, statement.whole ? std::round(*number * statement.scale)
-                                           : *number * statement.scale);
-    }
-    if (only_what_moves_) return;
+        }
+    ask_together(together, select, columns, profile);
+    for (const auto& statement : asked.statements)
+        ask_statement(statement, select, columns, profile);
+}
+
+void ProfiledRun::relate(NodeIndex node, const std::string& select, journal::NodeProfile& profile) {
+    const auto columns = measured_.find(select);
+    if (columns == measured_.end() || profile.same || only_what_moves_) return;
+    const NodeQuestions& asked = profiler_.asked(node);
     for (const auto& reference : asked.references) {
         const std::string parent = select_(reference.to);
         const auto other = print_of(reference, parent);
-        auto slot = slot_for(reference.column, reference.name, other.value_or(""), "");
+        auto slot = slot_for(reference.column, reference.name, other.value_or(""), columns->second,
+                             profile);
         if (!slot) continue;
         if (!other) slot->print.clear();
-        const auto row = answered(orphans_sql(dialect, select, asked.columns[reference.column].name,
-                                              parent, reference.field));
+        const auto row =
+            answered(orphans_sql(profiler_.base_run().engine().dialect(), select,
+                                 asked.columns[reference.column].name, parent, reference.field));
         if (!row) continue;
-        if (const auto number = number_of(row->at(0))) told(*slot, *number);
+        if (const auto number = number_of(row->at(0)))
+            tell(*slot, *number, columns->second, profile);
     }
+}
+
+std::optional<ProfiledRun::Slot> ProfiledRun::slot_for(std::size_t column, const std::string& name,
+                                                       const std::string& how,
+                                                       const Columns& columns,
+                                                       journal::NodeProfile& profile) const {
+    if (!is_wanted(name) || (column != of_relation && !columns[column].at)) return std::nullopt;
+    Slot slot{column, name, "", "", question_named(name, how)};
+    if (column != of_relation) slot.print = columns[column].print;
+    const auto known = facts_.find(slot.print, slot.question);
+    if (!known) return slot;
+    numbers_for(slot.column, name, columns, profile)[name] = *known;
+    return std::nullopt;
+}
+
+void ProfiledRun::tell(const Slot& slot, double number, const Columns& columns,
+                       journal::NodeProfile& profile) {
+    numbers_for(slot.column, slot.name, columns, profile)[slot.name] = number;
+    facts_.keep(slot.print, slot.question, number);
+}
+
+std::map<std::string, double>& ProfiledRun::numbers_for(std::size_t column, const std::string& name,
+                                                        const Columns& columns,
+                                                        journal::NodeProfile& profile) {
+    // How many different keys there are is the relation's, also where one column is the key.
+    return column == of_relation || name == "keys" ? profile.numbers
+                                                   : profile.columns[*columns[column].at].numbers;
 }
 
 /// The first row of a result; nullopt: it cannot be answered here.
@@ -198,8 +218,27 @@ std::optional<std::vector<engine::Value>> ProfiledRun::answered(const std::strin
     }
 }
 
+void ProfiledRun::ask_statement(const NodeQuestions::Statement& statement,
+                                const std::string& select, const Columns& columns,
+                                journal::NodeProfile& profile) {
+    std::vector<std::pair<std::size_t, Slot>> missing;
+    for (std::size_t i = 0; i < statement.names.size(); ++i)
+        if (auto slot =
+                slot_for(statement.column, statement.names[i], statement.how, columns, profile))
+            missing.emplace_back(i, std::move(*slot));
+    if (missing.empty()) return;
+    const auto row = answered(statement.of(select));
+    if (!row) return;
+    for (const auto& [i, slot] : missing)
+        if (const auto number = number_of((*row)[i]))
+            tell(
+                slot,
+                statement.whole ? std::round(*number * statement.scale) : *number * statement.scale,
+                columns, profile);
+}
+
 void ProfiledRun::ask_together(const std::vector<Slot>& slots, const std::string& select,
-                               const std::function<void(const Slot&, double)>& told) {
+                               const Columns& columns, journal::NodeProfile& profile) {
     if (slots.empty()) return;
     const auto sql_of = [&](const std::string& list) {
         return fmt::format("SELECT {} FROM ({}) AS relation", list, select);
@@ -211,7 +250,8 @@ void ProfiledRun::ask_together(const std::vector<Slot>& slots, const std::string
         // Where one of them cannot be answered, the others still can.
         const auto alone = row ? std::nullopt : answered(sql_of(slots[i].sql));
         if (!row && !alone) continue;
-        if (const auto number = number_of(row ? (*row)[i] : alone->at(0))) told(slots[i], *number);
+        if (const auto number = number_of(row ? (*row)[i] : alone->at(0)))
+            tell(slots[i], *number, columns, profile);
     }
 }
 

@@ -65,7 +65,8 @@ TrialExecution::TrialExecution(const Experiment& experiment, const BaseRun& base
       shared_(shared),
       keeps_columns_(keep_columns(plan.faults())),
       owner_(unique_owner()),
-      relations_(&base.relations()) {}
+      relations_(&base.relations()),
+      spares_(!stepwise) {}
 
 TrialExecution::~TrialExecution() {
     try {
@@ -178,6 +179,14 @@ void TrialExecution::run_stepwise() {
             for (const std::size_t c : due->second) check(c);
     }
     for (const std::size_t g : work_.metric_groups) metrics(g);
+}
+
+void TrialExecution::run_through(const std::function<bool(NodeIndex)>& is_like_base) {
+    spares_ = true;
+    for (const NodeIndex node : plan_.reached()) {
+        prepare(node);
+        if (is_like_base(node)) like_base_.insert(node);
+    }
 }
 
 void TrialExecution::demand(NodeIndex node, const Delivery& delivery) {

@@ -42,6 +42,10 @@ class TrialExecution {
     /// Throws TrialFailure for what the trial ends as; when fused, for anything that a stepwise
     /// pass should look at again.
     void run();
+    /// Stepwise, in the place of run(): nothing is asked. `is_like_base` is called for each node
+    /// that is reached, in order and as soon as it is there, and says whether what it hands on came
+    /// out as in the base: what reads only such is not executed.
+    void run_through(const std::function<bool(NodeIndex)>& is_like_base);
 
     [[nodiscard]] const std::vector<Answer>& answers() const { return answers_; }
     [[nodiscard]] const std::map<std::string, journal::CheckState>& checks() const {
@@ -170,6 +174,7 @@ class TrialExecution {
     std::map<std::string, std::size_t>
         bound_;  ///< by address left to its reader: how much it binds
     std::set<NodeIndex> like_base_;
+    bool spares_ = false;  ///< what reads only what is like the base is not executed
     std::set<std::string> spared_;
     std::vector<std::string> made_;
     std::map<NodeIndex, std::vector<plugin::FileCopy>> copies_;

@@ -333,4 +333,18 @@ Work work_of(const Experiment& experiment, const std::vector<bool>& needed, cons
     return work;
 }
 
+Work work_to_look_at(const Experiment& experiment, const std::vector<bool>& needed,
+                     const TrialPlan& base, const TrialPlan& trial) {
+    Work work;
+    work.run.resize(needed.size(), false);
+    for (const NodeIndex node : trial.reached()) {
+        work.run[node] = needed[node] && base.result(node) != trial.result(node);
+        for (const Delivery* delivery : trial.perturbed(node))
+            if (is_bound_for_anybody(experiment, needed, trial, node, *delivery))
+                work.readers[delivery->address].insert("who looks at " + delivery->address);
+    }
+    work.executed = work.run;
+    return work;
+}
+
 }  // namespace faultline::run

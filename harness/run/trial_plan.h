@@ -131,5 +131,9 @@ std::string metric_question(std::size_t group, const std::string& address);
 std::string check_question(const Experiment& experiment, std::size_t check, const TrialPlan& plan);
 Work work_of(const Experiment& experiment, const std::vector<bool>& needed, const TrialPlan& base,
              const TrialPlan& trial);
+/// All that differs and is needed in some trial, whether or not this one's questions come to see
+/// it; nothing is asked and nothing counted.
+Work work_to_look_at(const Experiment& experiment, const std::vector<bool>& needed,
+                     const TrialPlan& base, const TrialPlan& trial);
 
 }  // namespace faultline::run

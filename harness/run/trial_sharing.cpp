@@ -40,7 +40,7 @@ bool TrialExecution::is_like_base(NodeIndex node, const Delivery& delivery) cons
 }
 
 bool TrialExecution::reads_only_base(NodeIndex node) const {
-    if (stepwise_ || plan_.result(node) != plan_.content(node)) return false;
+    if (!spares_ || plan_.result(node) != plan_.content(node)) return false;
     const auto& inputs = experiment_.workflow.dag.inputs(node);
     return std::all_of(inputs.begin(), inputs.end(), [&](NodeIndex input) {
         return is_like_base(input, plan_.delivered(input, node));

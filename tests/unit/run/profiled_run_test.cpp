@@ -58,6 +58,13 @@ struct Bench {
     std::unique_ptr<engine::Connection> connection;
 };
 
+/// Everything that is said of a node.
+journal::NodeProfile profile_of(ProfiledRun& run, NodeIndex node, const std::string& select) {
+    auto profile = run.measure(node, select);
+    run.relate(node, select, profile);
+    return profile;
+}
+
 /// The SQL that a guard would ask, of a date in seconds as the profile has it.
 std::string seconds_of(const journal::ColumnProfile& column, const std::string& sql) {
     return column.type == "DATE" ? fmt::format("epoch(CAST({} AS TIMESTAMP))", sql) : sql;
@@ -145,8 +152,9 @@ TEST_CASE("What is known of a column is not another number than what is asked of
         };
         ProfiledRun after(*bench.profiler, *bench.connection, select);
         ProfiledRun alone(*bench.profiler, *bench.connection, select);
-        (void)after.measure(orders, first);
-        const auto known = after.measure(clean, second), asked = alone.measure(clean, second);
+        (void)profile_of(after, orders, first);
+        const auto known = profile_of(after, clean, second),
+                   asked = profile_of(alone, clean, second);
         REQUIRE(known.columns.size() == asked.columns.size());
         CHECK(known.numbers == asked.numbers);
         for (std::size_t c = 0; c < known.columns.size(); ++c) {
@@ -164,10 +172,11 @@ TEST_CASE("Columns that hold the base's values keep its numbers, in other rows a
                     [&](NodeIndex other) { return bench.profiler->base_select(other); });
     CHECK(run.measure(node, "SELECT * FROM (" + base + ") ORDER BY wide").same);
     // The same values in every column, not the same rows.
-    const auto shuffled = run.measure(
-        node, fmt::format("SELECT a.* REPLACE (b.wide AS wide) FROM ({0}) AS a JOIN ({0}) AS b ON "
-                          "a.id = 19999 - b.id",
-                          base));
+    const auto shuffled = profile_of(
+        run, node,
+        fmt::format("SELECT a.* REPLACE (b.wide AS wide) FROM ({0}) AS a JOIN ({0}) AS b ON "
+                    "a.id = 19999 - b.id",
+                    base));
     CHECK_FALSE(shuffled.same);
     const auto& before = bench.profiler->base().nodes;
     const auto& about = before[0].node == "orders" ? before[0] : before[1];
@@ -186,7 +195,7 @@ TEST_CASE("Orphans are values that the referred key does not hold, of columns th
     });
     const std::string touched =
         "SELECT * REPLACE (wide + 1 AS wide) FROM (" + bench.profiler->base_select(orders) + ")";
-    const auto profile = run.measure(orders, touched);
+    const auto profile = profile_of(run, orders, touched);
     CHECK(profile.columns[1].numbers.at("orphans:kinds.kind") ==
           bench.ask("SELECT count(*) FROM (" + touched + ") WHERE kind = 'k3'"));
 }
