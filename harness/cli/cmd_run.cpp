@@ -29,7 +29,18 @@ journal::Journal execute(const run::Experiment& experiment, run::RunOptions opti
         line.erase();
         complain(sentence);
     };
-    return run::execute(experiment, options);
+    try {
+        return run::execute(experiment, options);
+    } catch (const Error& error) {
+        // The machine's doing, such as a full disk: the trials that are recorded are still good.
+        std::error_code none;
+        if (error.kind() != ErrorKind::internal || !fs::exists(options.out / "journal.jsonl", none))
+            throw;
+        throw Error(ErrorKind::internal, std::string(error.what()) +
+                                             "; what is finished is kept, and with that mended "
+                                             "--resume --out " +
+                                             options.out.string() + " goes on with it");
+    }
 }
 
 run::RunOptions options_of(const Arguments& arguments, const StopFlag& stop) {

@@ -55,6 +55,7 @@ class Memory(unittest.TestCase):
         self.assertEqual(full.returncode, 4, full.stderr)
         self.assertIn("no room left on disk", full.stderr)
         self.assertIn("\"memory\" in the scenario's limits", full.stderr)
+        self.assertIn(f"--resume --out {self.folder / 'cut'} goes on", full.stderr)
         self.assertEqual(full.stderr.count("\n"), 1, full.stderr)
         journal = self.folder / "cut" / "journal.jsonl"
         self.assertTrue(journal.exists())
