@@ -113,7 +113,7 @@ double ask_one(engine::Connection& connection, const std::string& sql) {
     return number_of(connection.query(sql).rows.at(0).at(0)).value_or(0);
 }
 
-/// Bins of a power of two, between a 4,096th and an 8,192th of what lies between the outer
+/// Bins of a power of two, between a 1,024th and a 2,048th of what lies between the outer
 /// quantiles; 0: these are none to tell it from.
 double bin_width(engine::Connection& connection, const engine::Dialect& dialect,
                  const std::string& select, const std::string& number) {
@@ -125,7 +125,7 @@ double bin_width(engine::Connection& connection, const engine::Dialect& dialect,
             .rows.at(0);
     const double spread = number_of(row[1]).value_or(0) - number_of(row[0]).value_or(0);
     if (!std::isfinite(spread) || spread < 1e-200 || spread > 1e200) return 0;
-    return std::exp2(std::floor(std::log2(spread / 4096)));
+    return std::exp2(std::floor(std::log2(spread / 1024)));
 }
 
 /// Whether the moments are asked with them.

@@ -57,8 +57,8 @@ struct NodeQuestions {
 ///
 /// Above 8,192 rows different values and quantiles are statements of their own, whose cost grows
 /// with the different values: of columns that have few, both are read off their frequencies,
-/// exactly, and the moments with them. Of many, quantiles are those of bins, at least 4,096 between
-/// the base's 5 % and 95 % quantiles, so that they are off by less than an 8,000th of that; and
+/// exactly, and the moments with them. Of many, quantiles are those of bins, at least 1,024 between
+/// the base's 5 % and 95 % quantiles, so that they are off by at most a 2,048th of that; and
 /// more than 100,000 different values are told from one in sixteen, chosen by their hash, times
 /// what the base has of all for one of these. None of it depends on the order of rows, on threads,
 /// or on chance.

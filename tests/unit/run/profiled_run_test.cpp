@@ -90,7 +90,7 @@ void compare_with_checks(const Bench& bench, const journal::NodeProfile& base,
                 CHECK(is == Approx(expected).epsilon(0.03));
             } else if (name[0] == 'q' && (column.name == "wide" || column.name == "steady")) {
                 const double spread = column.numbers.at("q95") - column.numbers.at("q05");
-                CHECK(is == Approx(expected).margin(1e-9 + spread / 8000));
+                CHECK(is == Approx(expected).margin(1e-9 + spread / 2048));
             } else {
                 CHECK(is == Approx(expected).epsilon(1e-12).margin(1e-12));
             }
