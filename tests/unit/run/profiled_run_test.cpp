@@ -17,7 +17,7 @@ namespace {
 // clang-format off: it takes the text for code
 const char* const pipeline = R"doc({"faultline": "pipeline/1", "name": "shop", "nodes": {
     "kinds": {"source": {"sql": "select 'k' || i as kind, i as rank from range(12) t(i)"}, "key": ["kind"]},
-    "orders": {"source": {"sql": "select i as id, 'k' || (i % 12) as kind, case when i % 11 = 0 then null else i * i % 24 end as few, date '2024-01-01' + cast(i // 600 as integer) as day, sqrt(i * 7919.0 % 10007) * 3 as wide, case when i % 50 = 0 then i else 7 end::decimal(12,2) as steady from range(ROWS) t(i)"},
+    "orders": {"source": {"sql": "select i as id, 'k' || (i % 12) as kind, case when i % 11 = 0 then null else i * i % 24 end as few, date '2024-01-01' + cast(i // 600 as integer) as day, sqrt(i * 7919.0 % 20011) * 3 as wide, case when i % 50 = 0 then i else 7 end::decimal(12,2) as steady from range(ROWS) t(i)"},
                "key": ["id"], "batch": "day"},
     "clean": {"sql": "select id, kind, few, day, wide * 1.5 as wide, steady from orders", "key": ["id"]},
     "sales": {"sql": "select kind, day, sum(wide) as revenue from clean join kinds using (kind) group by kind, day", "key": ["kind", "day"]}},
@@ -120,7 +120,7 @@ std::string changed_by(const std::string& change, const std::string& select) {
 }  // namespace
 
 TEST_CASE("What a profile says is what the checks measure that it would propose") {
-    for (const int rows : {2'000, 20'000, 130'000}) {
+    for (const int rows : {2'000, 130'000}) {
         const Bench bench(rows);
         const auto node = bench.node("orders");
         const std::string& select = bench.profiler->base_select(node);
