@@ -46,6 +46,9 @@ class Dialect {
                                               const std::string& b) const {
         return differs(a, b);
     }
+    /// `x` cut to what lies between `low` and `high`, three DOUBLEs, of which NULL and NaN stay.
+    [[nodiscard]] virtual std::string clamped(const std::string& x, const std::string& low,
+                                              const std::string& high) const = 0;
     /// The engine's type for a family ("DOUBLE" for floating, "BIGINT" for integer, "VARCHAR" …).
     [[nodiscard]] virtual std::string type_for(TypeFamily family) const = 0;
     [[nodiscard]] virtual TypeFamily family_of(const std::string& type) const = 0;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/native_clamped.h"
 #include "engine/native_differs.h"
 #include "engine/native_dose.h"
 
@@ -113,6 +114,11 @@ std::string DuckDbDialect::differs(const std::string& a, const std::string& b) c
 std::string DuckDbDialect::differs(const std::string& type, const std::string& a,
                                    const std::string& b) const {
     return type == "DOUBLE" ? native_differs(a, b) : differs(a, b);
+}
+
+std::string DuckDbDialect::clamped(const std::string& x, const std::string& low,
+                                   const std::string& high) const {
+    return native_clamped(x, low, high);
 }
 
 std::string DuckDbDialect::type_for(TypeFamily family) const {

@@ -24,6 +24,8 @@ class DuckDbDialect : public Dialect {
     [[nodiscard]] std::string differs(const std::string& a, const std::string& b) const override;
     [[nodiscard]] std::string differs(const std::string& type, const std::string& a,
                                       const std::string& b) const override;
+    [[nodiscard]] std::string clamped(const std::string& x, const std::string& low,
+                                      const std::string& high) const override;
     [[nodiscard]] std::string type_for(TypeFamily family) const override;
     [[nodiscard]] TypeFamily family_of(const std::string& type) const override;
     [[nodiscard]] std::string store(const std::string& address) const override;

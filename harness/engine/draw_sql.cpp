@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "core/draws.h"
 #include "core/normal_quantile.h"
 #include "engine/native_draw.h"
@@ -66,6 +70,17 @@ std::string uniform_expression(const Dialect& dialect, const std::string& key_sq
                                             dialect.type_for(TypeFamily::floating));
     return fmt::format("(({} + {}) / {})", number, dialect.literal(0.5),
                        dialect.literal(4294967296.0));
+}
+
+std::string below_expression(const Dialect& dialect, const std::string& key_sql,
+                             std::uint64_t stream, std::uint32_t index, double share) {
+    // Whole numbers compare in less time than numbers do. (draw + 1/2) / 2^32 < share: 33 binary
+    // places are exact in a DOUBLE, so that this rounds nowhere. No key is below the smallest.
+    const double draws = std::clamp(share, 0.0, 1.0) * 4294967296.0;
+    const auto whole = std::floor(draws);
+    const auto last = static_cast<std::int64_t>(whole) - (draws - whole > 0.5 ? 0 : 1);
+    return up_to_expression(dialect, key_sql, stream, index, last,
+                            std::numeric_limits<std::int64_t>::max());
 }
 
 std::string normal_expression(const Dialect& dialect, const std::string& key_sql,

@@ -24,6 +24,10 @@ std::string draw_expression(const Dialect& dialect, const std::string& key_sql,
 std::string uniform_expression(const Dialect& dialect, const std::string& key_sql,
                                std::uint64_t stream, std::uint32_t index);
 
+/// BOOLEAN: is that uniform below `share`?
+std::string below_expression(const Dialect& dialect, const std::string& key_sql,
+                             std::uint64_t stream, std::uint32_t index, double share);
+
 /// DOUBLE, N(0, deviation²): deviation times the quantile function (core/normal_quantile.h) at the
 /// uniform 1000 + index. As arithmetic it is a scalar subquery, so that its uniform is written
 /// once.

@@ -8,6 +8,7 @@
 #include "engine/duckdb_core.h"
 #include "engine/duckdb_error.h"
 #include "engine/load_source.h"
+#include "engine/native_clamped.h"
 #include "engine/native_differs.h"
 #include "engine/native_dose.h"
 #include "engine/native_draw.h"
@@ -67,6 +68,7 @@ class DuckDbEngine final : public SqlEngine {
         run_setup(connection.get(), "SET GLOBAL TimeZone = 'UTC'");
         register_native_draws(connection.get());
         register_native_differs(connection.get());
+        register_native_clamped(connection.get());
         register_native_doses(connection.get());
         reader_ = std::make_unique<StatementReader>(core_);
         if (!options.now.empty()) pin_clock(options.now);

@@ -115,6 +115,19 @@ Host::Host(Context context) : context_(std::move(context)) {
     table_.value = [](void* c, const char* select, const char** literal, faultline_error* error) {
         return self_of(c).value(select, literal, error);
     };
+    table_.uniform_below = [](void* c, std::uint32_t index, double share) {
+        auto& self = self_of(c);
+        return self.text([&](const Dialect& d) {
+            check_index(index);
+            if (d.draws_natively())
+                return engine::below_expression(d, row_key, self.context_.stream, index + 1, share);
+            self.uniforms_.insert(index);
+            return fmt::format("(\"__fl_u{}\" < {})", index, d.literal(share));
+        });
+    };
+    table_.clamped = [](void* c, const char* number, const char* low, const char* high) {
+        return self_of(c).text([&](const Dialect& d) { return d.clamped(number, low, high); });
+    };
     table_.count = [](void* c, const char* what, std::int64_t units) {
         auto& self = self_of(c);
         try {
@@ -222,9 +235,10 @@ int Host::value(const char* select, const char** literal, faultline_error* error
             return text.find(name) != std::string_view::npos;
         };
         const bool chooses = mentions("\"__fl_selected\"") || mentions("\"__fl_batch\"") ||
-                             mentions("\"__fl_dose\"");
+                             mentions("\"__fl_dose\"") || mentions("\"__fl_u") ||
+                             mentions("\"__fl_n");
         const auto question =
-            fmt::format("{}\n{}", chooses ? context_.chosen : context_.received, text);
+            fmt::format("{}\n{}", chooses ? context_.chosen(drawn()) : context_.received, text);
         const auto ask = [&] { return context_.connection.query(question); };
         // What an earlier fault leaves is of this trial alone, and so not worth keeping.
         const auto rows =

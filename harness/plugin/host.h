@@ -34,7 +34,8 @@ class Host {
         bool doses = false;  ///< the relation has "__fl_dose"
         /// "WITH …" that defines relation->from: without what was chosen and drawn, which is the
         /// same for every trial that has this fault first; and with it.
-        std::string received = {}, chosen = {};
+        std::string received = {};
+        std::function<std::string(const std::vector<std::string>& draws)> chosen = {};
         bool first = false;  ///< no fault comes before this one
     };
     explicit Host(Context context);

@@ -59,7 +59,10 @@ std::string SelectionSql::predicate() {
     }
     auto condition = all.eligible;
     if (first + k < n) condition += " AND " + up_to(all, first + k - 1);
-    if (first > 0) condition += " AND NOT " + up_to(all, first - 1);
+    if (first > 0)
+        condition += all.by_rank
+                         ? fmt::format(" AND {} > {}", all.row_value, rank_at(all, first - 1))
+                         : " AND NOT " + up_to(all, first - 1);
     return "(" + condition + ")";
 }
 
@@ -232,6 +235,7 @@ std::string SelectionSql::up_to(const Units& units, std::int64_t at) {
         std::nth_element(by_draw.begin(), limit, by_draw.end());
         return up_to_unit(units, limit->first, limit->second);
     }
+    if (units.by_rank) return fmt::format("{} <= {}", units.row_value, rank_at(units, at));
     const bool ordered = !units.order.expression.empty();
     const bool as_text = ordered && units.order.column.family != TypeFamily::floating;
     const auto value = as_text
@@ -261,6 +265,15 @@ std::string SelectionSql::up_to(const Units& units, std::int64_t at) {
     const auto limit = literal(row.at(0), units.order.column);
     return fmt::format("coalesce({0} {1} {2} OR ({0} = {2} AND {3}), FALSE)", v,
                        units.order.descending ? ">" : "<", limit, tie);
+}
+
+std::int64_t SelectionSql::rank_at(const Units& units, std::int64_t at) {
+    // Ranks are 0 … n − 1: where every row can be hit, nobody needs to be asked.
+    if (units.eligible == "TRUE") return at;
+    const auto sql = fmt::format("SELECT v FROM ({}) ORDER BY v LIMIT 1 OFFSET {}", units.from, at);
+    const auto rows = context_.measures.get(context_.keyed.table, sql,
+                                            [&] { return context_.connection.query(sql); });
+    return std::get<std::int64_t>(rows.rows.at(0).at(0));
 }
 
 std::string SelectionSql::literal(const engine::Value& value, const engine::Column& column) const {

@@ -61,6 +61,7 @@ class SelectionSql {
         std::string row_key;
         std::string eligible;
         Order order;
+        bool by_rank = false;  ///< the order is that of ranks, of which no two are the same
         std::optional<std::vector<std::int64_t>> keys;  ///< all of them, where they are in no order
     };
 
@@ -91,6 +92,8 @@ class SelectionSql {
     [[nodiscard]] Stretch stretch_of(const Units& units, std::int64_t at);
     /// True for units up to and including position `at` in their order.
     [[nodiscard]] std::string up_to(const Units& units, std::int64_t at);
+    /// The rank of the unit at position `at`.
+    [[nodiscard]] std::int64_t rank_at(const Units& units, std::int64_t at);
     [[nodiscard]] std::string literal(const engine::Value& value,
                                       const engine::Column& column) const;
     [[nodiscard]] std::string draw_of(const std::string& key) const;

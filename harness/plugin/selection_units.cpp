@@ -52,6 +52,7 @@ SelectionSql::Units SelectionSql::units() {
         out.order = {"\"__fl_rank\"",
                      {"", dialect.type_for(TypeFamily::integer), TypeFamily::integer},
                      false};
+        out.by_rank = true;
     } else if (thinned()) {
         out.order = by_dose(out.row_draw);
     }

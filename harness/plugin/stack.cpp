@@ -297,16 +297,16 @@ Host::Context Stack::host_context(std::size_t index, const Application& applicat
         return context;
     // The first fault receives the relation as it is, whatever its stream hits.
     context.first = last_ == start_name;
-    const auto defined = [&](bool nothing, const std::string& stage_sql) {
-        return (nothing || expressions_.empty() ? "WITH " : with() + ",\n") + stage_sql;
+    const auto before = with();
+    context.chosen = [this, before, &stage, index](const std::vector<std::string>& draws) {
+        return before + ",\n" + stage_body(stage, index, draws);
     };
-    context.chosen = defined(false, stage_body(stage, index, {}));
     auto columns = list(names_of(visible_));
     for (const auto& kept : hidden_)
         if (kept == "__fl_key" || kept == "__fl_rank") columns += ", " + dialect_.quote(kept);
-    context.received = defined(
-        context.first, expression(stage.from, fmt::format("SELECT {} FROM {}", columns,
-                                                          context.first ? site_.table : last_)));
+    context.received = (context.first ? "WITH " : before + ",\n") +
+                       expression(stage.from, fmt::format("SELECT {} FROM {}", columns,
+                                                          context.first ? site_.table : last_));
     return context;
 }
 

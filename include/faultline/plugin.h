@@ -168,11 +168,16 @@ typedef struct faultline_host {
      * compare faster than values of any. */
     const char* (*differs_as)(void* context, const char* type, const char* a, const char* b);
     /* A value of the relation as this fault receives it: `select` is one SELECT of one row and one
-     * text column over relation->from, of any of its columns but draws. Asked once, and kept where
+     * text column over relation->from, of any of its columns. Asked once, and kept where
      * no fault comes before this one; looked up inside the rewrite it would be looked up again by
      * every statement that holds it. Returns 0 and sets *literal to SQL of that text, or to NULL
      * where the value is NULL. */
     int (*value)(void* context, const char* select, const char** literal, faultline_error* error);
+    /* SQL of a BOOLEAN: is uniform(index) below `share`? A third of the time of comparing them. */
+    const char* (*uniform_below)(void* context, uint32_t index, double share);
+    /* A number cut to what lies between `low` <= `high`, all three SQL of a DOUBLE, as the result
+     * is. NULL and NaN stay as they are; limits are neither. */
+    const char* (*clamped)(void* context, const char* number, const char* low, const char* high);
 } faultline_host;
 
 typedef struct faultline_call {

@@ -48,9 +48,11 @@ class BatchVolume {
         const auto factor = 1 + call.severity() * (factor_ - 1);
         Multiplied out(relation, call,
                        "CASE WHEN " + call.selected() + " THEN " +
-                           Multiplied::about(Multiplied::factor(factor_ - 1, call), call, 0) +
-                           " ELSE 1 END",
+                           Multiplied::about_factor(factor_ - 1, call, 0) + " ELSE 1 END",
                        static_cast<int>(std::ceil(factor)), factor_ >= 1 ? 1 : 0);
+        if (factor_ > 1 && factor <= 2)
+            out.twice_where("CASE WHEN " + call.selected() + " THEN " +
+                            Multiplied::about_two(factor_ - 1, call, 0) + " ELSE FALSE END");
         if (new_keys_ && factor_ > 1) out.with_new_keys();
         auto rewrite = out.build();
         rewrite.identity = factor_ == 1;

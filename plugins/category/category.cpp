@@ -58,9 +58,14 @@ class Category {
         std::uint32_t index = 0;
         for (const auto& column : relation.targets()) {
             const auto draw = call.uniform(index++);
+            const auto hit = call.selected() + " AND " + call.quote(column) + " IS NOT NULL";
             if (mode_ == "other") {
                 categories.read(column);
-                out.replace(column, categories.another(column, draw));
+                const auto other = categories.another(column, draw);
+                if (categories.has_others(column))
+                    out.replace_by_other(column, other, hit);
+                else
+                    out.replace(column, other);
                 continue;
             }
             if (mode_ != "new" && column.family != Family::text)
@@ -72,7 +77,7 @@ class Category {
             out.replace(
                 column,
                 "coalesce(" + call.try_cast(now, column.type) + ", " + call.quote(column) + ")",
-                call.selected() + " AND " + call.quote(column) + " IS NOT NULL");
+                hit);
         }
         if (mode_ == "other") out.over(categories.select());
         return out.build();

@@ -57,6 +57,7 @@ class DuplicateRows {
         Multiplied out(relation, call,
                        "CASE WHEN " + call.selected() + " THEN " + most + " ELSE 1 END", times_ + 1,
                        1);
+        if (times_ == 1) out.twice_where(call.selected());
         for (const auto& column : targets) out.replace(column, almost(column, call));
         return out.build();
     }

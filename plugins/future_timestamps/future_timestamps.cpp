@@ -48,11 +48,15 @@ class FutureTimestamps {
             const auto name = call.quote(column);
             const auto latest =
                 call.looked_up(column, "SELECT max(" + name + ") FROM " + relation.from());
-            out.replace(column,
-                        column.family == Family::date
-                            ? call.moved(column, latest, ahead(days_), "day")
-                            : call.moved(column, latest, ahead(days_ * 86400), "second"),
-                        call.selected() + " AND " + name + " IS NOT NULL");
+            const auto then = column.family == Family::date
+                                  ? call.moved(column, latest, ahead(days_), "day")
+                                  : call.moved(column, latest, ahead(days_ * 86400), "second");
+            const auto when = call.selected() + " AND " + name + " IS NOT NULL";
+            // What is beyond the latest is another time than any there is.
+            if (latest.find("infinity") == std::string::npos)
+                out.replace_by_other(column, then, when);
+            else
+                out.replace(column, then, when);
         }
         return out.build();
     }

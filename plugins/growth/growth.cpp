@@ -37,11 +37,14 @@ class Growth {
     explicit Growth(const nlohmann::json& params) : more_(params.at("more").get<double>()) {}
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
+        const auto most = static_cast<int>(std::ceil(1 + call.severity() * more_));
         Multiplied out(relation, call,
                        "CASE WHEN " + call.selected() + " THEN " +
-                           Multiplied::about(Multiplied::factor(more_, call), call, 0) +
-                           " ELSE 1 END",
-                       static_cast<int>(std::ceil(1 + call.severity() * more_)), 1);
+                           Multiplied::about_factor(more_, call, 0) + " ELSE 1 END",
+                       most, 1);
+        if (most == 2)
+            out.twice_where("CASE WHEN " + call.selected() + " THEN " +
+                            Multiplied::about_two(more_, call, 0) + " ELSE FALSE END");
         // Keys that repeat would be no growth but a fault.
         auto rewrite = out.with_new_keys().build();
         rewrite.identity = more_ == 0;

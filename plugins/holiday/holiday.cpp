@@ -37,10 +37,12 @@ class Holiday {
     explicit Holiday(const nlohmann::json& params) : keep_(params.at("keep").get<double>()) {}
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
-        const auto lost = call.dosed(1 - keep_);
+        const auto lost = call.doses_rows() ? call.uniform(0) + " < " + call.dosed(1 - keep_)
+                                            : call.below(0, call.severity() * (1 - keep_));
+        // An engine may ask the parts of an OR in any order, and would draw for every row.
         auto rewrite =
             Projection(relation, call)
-                .keep("NOT " + call.selected() + " OR " + call.uniform(0) + " >= " + lost)
+                .keep("CASE WHEN " + call.selected() + " THEN NOT " + lost + " ELSE TRUE END")
                 .build();
         rewrite.identity = keep_ == 1;
         return rewrite;

@@ -55,28 +55,37 @@ class JunkToken {
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
+        std::vector<std::string> texts;
+        for (const auto& token : tokens_) texts.push_back(call.text(token));
         std::uint32_t index = 0;
         for (const auto& column : relation.targets()) {
             const auto cell = call.quote(column);
-            const auto token = drawn(call.uniform(index++), call);
+            const auto token = call.chosen(index++, texts);
+            const auto when = call.selected() + " AND " + cell + " IS NOT NULL";
             const auto text = mode_ == "replace"  ? token
                               : mode_ == "prefix" ? token + " || " + cell
                                                   : cell + " || " + token;
-            out.replace(column, "coalesce(" + call.try_cast(text, column.type) + ", " + cell + ")",
-                        call.selected() + " AND " + cell + " IS NOT NULL");
+            // What is longer is another text, and so is a token that the column does not have.
+            if (column.type == call.type_name(Family::text) &&
+                (mode_ != "replace" || !has_a_token(column, texts, relation, call)))
+                out.replace_by_other(column, text, when);
+            else
+                out.replace(column,
+                            "coalesce(" + call.try_cast(text, column.type) + ", " + cell + ")",
+                            when);
         }
         return out.build();
     }
 
   private:
-    [[nodiscard]] std::string drawn(const std::string& draw, const Call& call) const {
-        std::string out = "(CASE";
-        for (std::size_t i = 0; i + 1 < tokens_.size(); ++i)
-            out += " WHEN " + draw + " < " +
-                   call.number(static_cast<double>(i + 1) / static_cast<double>(tokens_.size())) +
-                   " THEN " + call.text(tokens_[i]);
-        const auto last = call.text(tokens_.back());
-        return tokens_.size() == 1 ? last : out + " ELSE " + last + " END)";
+    static bool has_a_token(const Column& column, const std::vector<std::string>& texts,
+                            const Relation& relation, const Call& call) {
+        std::string list;
+        for (const auto& text : texts) list += (list.empty() ? "" : ", ") + text;
+        return call
+            .value("SELECT 'one' FROM " + relation.from() + " WHERE " + call.quote(column) +
+                   " IN (" + list + ") LIMIT 1")
+            .has_value();
     }
 
     std::string mode_;

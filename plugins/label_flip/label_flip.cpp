@@ -87,8 +87,14 @@ class LabelFlip {
                             call.selected() + " AND " + call.quote(column) + " IS NOT NULL");
             } else {
                 categories.read(column);
-                out.replace(column,
-                            next_ ? categories.next(column) : categories.another(column, draw));
+                const auto other =
+                    next_ ? categories.next(column) : categories.another(column, draw);
+                if (categories.has_others(column))
+                    out.replace_by_other(
+                        column, other,
+                        call.selected() + " AND " + call.quote(column) + " IS NOT NULL");
+                else
+                    out.replace(column, other);
             }
         }
         if (matrix_.empty() && !to_) out.over(categories.select());

@@ -45,11 +45,12 @@ class OutOfOrder {
             return "-ceil(" + call.uniform(0) + " * " + call.number(longest) + ")";
         };
         for (const auto& column : relation.targets())
-            out.replace(
+            out.replace_by_other(  // at least a second, or a day, before what it was
                 column,
                 column.family == Family::date
                     ? call.moved(column, call.quote(column), delay(hours_ / 24), "day")
-                    : call.moved(column, call.quote(column), delay(hours_ * 3600), "second"));
+                    : call.moved(column, call.quote(column), delay(hours_ * 3600), "second"),
+                call.selected(), "coalesce(isfinite(" + call.quote(column) + "), FALSE)");
         return out.build();
     }
 

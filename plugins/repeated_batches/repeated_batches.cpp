@@ -50,11 +50,12 @@ class RepeatedBatches {
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         if (stale_) return stale(relation, call);
-        return Multiplied(relation, call,
-                          "CASE WHEN " + call.selected() + " THEN " + std::to_string(times_ + 1) +
-                              " ELSE 1 END",
-                          times_ + 1, 1)
-            .build();
+        Multiplied out(
+            relation, call,
+            "CASE WHEN " + call.selected() + " THEN " + std::to_string(times_ + 1) + " ELSE 1 END",
+            times_ + 1, 1);
+        if (times_ == 1) out.twice_where(call.selected());
+        return out.build();
     }
 
   private:

@@ -54,7 +54,7 @@ class Resample {
         const auto factor = 1 + call.severity() * (factor_ - 1);
         const auto weight = Multiplied::factor(factor_ - 1, call);
         auto times = "CASE WHEN " + call.selected() + " THEN " +
-                     Multiplied::about(weight, call, 0) + " ELSE " +
+                     Multiplied::about_factor(factor_ - 1, call, 0) + " ELSE " +
                      (keeps_total_ ? Multiplied::about(others(weight, relation, call), call, 0)
                                    : std::string("1")) +
                      " END";
@@ -62,6 +62,9 @@ class Resample {
             std::max(static_cast<int>(std::ceil(factor)), keeps_total_ ? most_others : 1);
         Multiplied out(relation, call, std::move(times), most,
                        factor_ >= 1 && !keeps_total_ ? 1 : 0);
+        if (factor_ > 1 && factor <= 2 && !keeps_total_)
+            out.twice_where("CASE WHEN " + call.selected() + " THEN " +
+                            Multiplied::about_two(factor_ - 1, call, 0) + " ELSE FALSE END");
         if (new_keys_ && (factor_ > 1 || keeps_total_)) out.with_new_keys();
         auto rewrite = out.build();
         rewrite.identity = factor_ == 1;

@@ -64,10 +64,15 @@ class Shuffle {
             const auto named = [&](const char* what) {
                 return call.quote("__fl_" + std::string(what) + index);
             };
-            windows += ", row_number(" + over + " - 1 AS " + named("place") +
-                       ", count(*) OVER (PARTITION BY " + group + ") AS " + named("of") +
-                       ", lead(" + column + over + " AS " + named("next") + ", lag(" + column +
-                       over + " AS " + named("last");
+            // All that are hit are one group where nothing is stated, and counted once.
+            const auto of =
+                within_ ? "count(*) OVER (PARTITION BY " + group + ")"
+                        : call.looked_up({"", call.type_name(Family::integer), Family::integer},
+                                         "SELECT count(*) FROM " + relation.from() + " WHERE " +
+                                             call.selected());
+            windows += ", row_number(" + over + " - 1 AS " + named("place") + ", " + of + " AS " +
+                       named("of") + ", lead(" + column + over + " AS " + named("next") + ", lag(" +
+                       column + over + " AS " + named("last");
             // Of an odd number, the last has no partner and keeps what it has.
             const auto pair = "floor(" + named("place") + " / 2)";
             const auto pairs = "floor(" + named("of") + " / 2)";

@@ -63,15 +63,16 @@ class Stuck {
                                    const std::string& order) const {
         const auto cell = call.quote(column);
         const auto there = " FROM " + relation.from() + " WHERE " + cell + " IS NOT NULL AND ";
-        const auto first = "(SELECT " + cell + there + call.selected() + " ORDER BY " + order +
-                           call.rank() + " LIMIT 1)";
+        const auto first =
+            call.looked_up(column, "SELECT " + cell + there + call.selected() + " ORDER BY " +
+                                       order + call.rank() + " LIMIT 1");
         if (at_ == "first") return "coalesce(" + first + ", " + cell + ")";
         const auto key = order_ ? call.quote(relation.named(*order_)) : call.rank();
         const auto begin = "(SELECT " + key + " FROM " + relation.from() + " WHERE " +
                            call.selected() + " ORDER BY " + order + call.rank() + " LIMIT 1)";
-        const auto before = "(SELECT " + cell + there + "NOT " + call.selected() + " AND " + key +
-                            " < " + begin + " ORDER BY " + key + " DESC, " + call.rank() +
-                            " DESC LIMIT 1)";
+        const auto before = call.looked_up(
+            column, "SELECT " + cell + there + "NOT " + call.selected() + " AND " + key + " < " +
+                        begin + " ORDER BY " + key + " DESC, " + call.rank() + " DESC LIMIT 1");
         // Stuck from the very first row on: there is nothing before it.
         return "coalesce(" + before + ", " + first + ", " + cell + ")";
     }

@@ -38,11 +38,14 @@ class SwapColumns {
             throw ParamError("columns must be two, and here are " + std::to_string(targets.size()));
         const auto &a = targets[0], &b = targets[1];
         // A row whose cells do not both fit stays as it is: half an exchange would be another
-        // fault.
-        const auto when = call.selected() + fits(a, b, call) + fits(b, a, call);
+        // fault. Each cell is read as the other's type once, for the question and for the answer.
+        const auto for_a = call.quote("__fl_for_a"), for_b = call.quote("__fl_for_b");
+        const auto when = call.selected() + fits(b, a, for_a, call) + fits(a, b, for_b, call);
         return Projection(relation, call)
-            .replace(a, as(b, a, call), when)
-            .replace(b, as(a, b, call), when)
+            .over("SELECT *, " + as(b, a, call) + " AS " + for_a + ", " + as(a, b, call) + " AS " +
+                  for_b + " FROM " + relation.from())
+            .replace(a, for_a, when)
+            .replace(b, for_b, when)
             .build();
     }
 
@@ -51,9 +54,13 @@ class SwapColumns {
         const auto cell = call.quote(from);
         return from.type == to.type ? cell : call.try_cast(cell, to.type);
     }
-    static std::string fits(const Column& from, const Column& to, const Call& call) {
-        if (from.type == to.type) return {};
-        return " AND (" + call.quote(from) + " IS NULL OR " + as(from, to, call) + " IS NOT NULL)";
+    static std::string fits(const Column& from, const Column& to, const std::string& cast,
+                            const Call& call) {
+        // A DOUBLE has a value for every whole number.
+        if (from.type == to.type ||
+            (from.family == Family::integer && to.type == call.type_name(Family::floating)))
+            return {};
+        return " AND (" + cast + " IS NOT NULL OR " + call.quote(from) + " IS NULL)";
     }
 };
 

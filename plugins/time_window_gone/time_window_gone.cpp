@@ -102,10 +102,12 @@ class TimeWindowGone {
         if (at_ == "start") return whole(first);
         if (at_ == "end") return whole(last - length + 1);
         // The draws of rows do not know the severity, so neither does the row that comes first.
-        return "coalesce((SELECT " + since + " FROM " + relation.from() + " WHERE " +
-               call.selected() + " AND " + call.quote(column) + " IS NOT NULL AND " + since +
-               " <= " + whole(std::max(first, last - full)) + " ORDER BY " + call.uniform(0) +
-               ", " + call.rank() + " LIMIT 1), " + whole(first) + ")";
+        const auto row = "SELECT " + since + " FROM " + relation.from() + " WHERE " +
+                         call.selected() + " AND " + call.quote(column) + " IS NOT NULL AND " +
+                         since + " <= " + whole(std::max(first, last - full)) + " ORDER BY " +
+                         call.uniform(0) + ", " + call.rank() + " LIMIT 1";
+        const Column micros{"", call.type_name(Family::integer), Family::integer};
+        return "coalesce(" + call.looked_up(micros, row) + ", " + whole(first) + ")";
     }
 
     std::optional<double> share_, hours_;

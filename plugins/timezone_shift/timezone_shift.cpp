@@ -50,9 +50,13 @@ class TimezoneShift {
         for (const auto& column : relation.targets()) {
             auto when = call.selected();
             if (season_ != "all_year") when += " AND " + is_summer(call.quote(column), call);
-            out.replace(column,
-                        call.moved(column, call.quote(column), std::to_string(minutes_), "minute"),
-                        when);
+            const auto moved =
+                call.moved(column, call.quote(column), std::to_string(minutes_), "minute");
+            if (minutes_ == 0)
+                out.replace(column, moved, when);
+            else
+                out.replace_by_other(column, moved, when,
+                                     "coalesce(isfinite(" + call.quote(column) + "), FALSE)");
         }
         auto rewrite = out.build();
         rewrite.identity = minutes_ == 0;

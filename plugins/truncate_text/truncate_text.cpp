@@ -51,7 +51,13 @@ class TruncateText {
                                                         call.number(share_.value_or(0.5)) + ")",
                                                     call.type_name(Family::integer));
             const auto cut = call.try_cast("substr(" + text + ", 1, " + length + ")", column.type);
-            out.replace(column, "coalesce(" + cut + ", " + text + ")");
+            // Who is longer than what is left of it is another: nothing is cut to count that.
+            if (column.type == call.type_name(Family::text))
+                out.replace_by_other(column, "substr(" + text + ", 1, " + length + ")",
+                                     call.selected(),
+                                     "coalesce(length(" + text + ") > " + length + ", FALSE)");
+            else
+                out.replace(column, "coalesce(" + cut + ", " + text + ")");
         }
         auto rewrite = out.build();
         rewrite.identity = share_ == 1.0;

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "faultline/plugin.h"
 #include "faultline/sdk/relation.hpp"
@@ -67,6 +69,17 @@ class Call {
                    ? host_->differs_as(host_->context, column.type.c_str(), a.c_str(), b.c_str())
                    : differs(a, b);
     }
+    /// `x` cut to what lies between `low` and `high`, all of them SQL of a DOUBLE. NULL and NaN
+    /// stay as they are.
+    [[nodiscard]] std::string clamped(const std::string& x, const std::string& low,
+                                      const std::string& high) const {
+        if (knows(offsetof(faultline_host, clamped)) && host_->clamped != nullptr)
+            return host_->clamped(host_->context, x.c_str(), low.c_str(), high.c_str());
+        // NaN sorts above every number.
+        return "CASE WHEN " + x + " > " + high + " AND " + x +
+               " <= " + number(std::numeric_limits<double>::infinity()) + " THEN " + high +
+               " WHEN " + x + " < " + low + " THEN " + low + " ELSE " + x + " END";
+    }
     [[nodiscard]] std::string type_name(Family family) const {
         return host_->type_name(host_->context, static_cast<std::int32_t>(family));
     }
@@ -114,6 +127,24 @@ class Call {
                    ? host_->normal_of(host_->context, index, deviation)
                    : "(" + number(deviation) + " * " + normal(index) + ")";
     }
+    /// Is uniform(index) below `share`? SQL of a BOOLEAN, in less time than comparing the two
+    /// takes.
+    [[nodiscard]] std::string below(std::uint32_t index, double share) const {
+        return knows(offsetof(faultline_host, uniform_below)) && host_->uniform_below != nullptr
+                   ? host_->uniform_below(host_->context, index, share)
+                   : "(" + uniform(index) + " < " + number(share) + ")";
+    }
+    /// One of `choices` (SQL of one type), each as likely, by uniform(index).
+    [[nodiscard]] std::string chosen(std::uint32_t index,
+                                     const std::vector<std::string>& choices) const {
+        if (choices.size() == 1) return choices.front();
+        std::string out = "CASE";
+        for (std::size_t i = 0; i + 1 < choices.size(); ++i)
+            out += " WHEN " +
+                   below(index, static_cast<double>(i + 1) / static_cast<double>(choices.size())) +
+                   " THEN " + choices[i];
+        return "(" + out + " ELSE " + choices.back() + " END)";
+    }
     [[nodiscard]] std::string key() const { return host_->key(host_->context); }
     [[nodiscard]] std::string rank() const { return host_->rank(host_->context); }
     /// Unit batch: identifies the row's batch.
@@ -132,8 +163,7 @@ class Call {
         return is_null != 0 ? std::nullopt : std::optional(value);
     }
     /// One value of the relation as this fault receives it: `select` is one SELECT of one row and
-    /// one text column over relation.from(), with no draws but selected(). As SQL of a text;
-    /// nothing where it is NULL.
+    /// one text column over relation.from(). As SQL of a text; nothing where it is NULL.
     [[nodiscard]] std::optional<std::string> value(const std::string& select) const {
         if (!knows(offsetof(faultline_host, value)) || host_->value == nullptr)
             throw std::runtime_error("this host is older than the plugin: it looks up no values");
@@ -164,6 +194,9 @@ class Call {
     /// The column as a DOUBLE where it is a finite number, else NULL.
     [[nodiscard]] std::string finite(const Column& column) const {
         const auto x = as_double(column);
+        if (column.family == Family::decimal ||
+            (column.family == Family::integer && column.type != "BIGNUM"))
+            return x;
         return "CASE WHEN abs(" + x + ") < " + number(1e300) + " THEN " + x + " END";
     }
     /// The mean of the finite values as first received; ordered, as every floating sum.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+#include <cstdint>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -26,6 +28,24 @@ class Multiplied {
                          call.type_name(Family::integer));
     }
 
+    /// The same of 1 + `more` at this severity. Where rows do not differ, a whole factor draws
+    /// nothing.
+    static std::string about_factor(double more, const Call& call, std::uint32_t draw) {
+        const double most = 1 + call.severity() * more;
+        if (!call.doses_rows() && most >= 0 && most <= 1e6 && std::floor(most) == most)
+            return std::to_string(static_cast<int>(most));
+        return about(factor(more, call), call, draw);
+    }
+    /// Is about_factor(more) two, of a factor from 1 to 2? Asked without a comparison of numbers
+    /// where rows do not differ.
+    static std::string about_two(double more, const Call& call, std::uint32_t draw) {
+        const double most = 1 + call.severity() * more;
+        if (call.doses_rows()) return about(factor(more, call), call, draw) + " > 1";
+        if (most == 2) return "TRUE";
+        // floor(most + 1 - u) > 1, where u is at most what is left over of 2.
+        return call.below(draw, std::nextafter(most + 1 - 2, 2));
+    }
+
     /// The factor 1 + `more` at this severity and the row's dose, as SQL: 1 where there is none.
     static std::string factor(double more, const Call& call) {
         return call.doses_rows() ? "(" + call.number(1) + " + " + call.dosed(more) + ")"
@@ -42,6 +62,11 @@ class Multiplied {
           most_(most),
           least_(least) {}
 
+    /// Which rows are there twice: the same as `times` > 1, said in less. For `most` 2, `least` 1.
+    Multiplied& twice_where(std::string condition) {
+        twice_ = std::move(condition);
+        return *this;
+    }
     /// In the copies, the column has this value: SQL of its type over the original, in which
     /// copy() is the number of the copy, from 1.
     Multiplied& replace(const Column& column, const std::string& expression) {
@@ -85,13 +110,20 @@ class Multiplied {
                      (least_ >= 1 ? "" : " WHERE " + times_ + " >= 1");
         if (most_ == 2) {
             out.select += " UNION ALL SELECT " + copies + " FROM (SELECT *, 1 AS " + copy() +
-                          " FROM " + relation_.from() + " WHERE " + times_ + " > 1)";
+                          " FROM " + relation_.from() + " WHERE " +
+                          (twice_.empty() ? times_ + " > 1" : twice_) + ")";
         } else if (most_ > 2) {
             std::string numbers;
             for (int n = 1; n < most_; ++n) append(numbers, "(" + std::to_string(n) + ")");
             out.select += " UNION ALL SELECT " + copies + " FROM " + relation_.from() +
                           " JOIN (VALUES " + numbers + ") AS \"__fl_copies\"(" + copy() + ") ON " +
                           copy() + " < " + times_;
+        }
+        if (!twice_.empty()) {
+            out.answer_key =
+                "SELECT count(*) AS rows_added, 0 AS rows_removed, 0 AS rows_changed FROM " +
+                relation_.from() + " WHERE " + twice_;
+            return out;
         }
         const auto sum = [](const std::string& condition, const std::string& units) {
             return "coalesce(sum(CASE WHEN " + condition + " THEN " + units + " ELSE 0 END), 0)";
@@ -109,7 +141,7 @@ class Multiplied {
 
     const Relation& relation_;
     const Call& call_;
-    std::string times_;
+    std::string times_, twice_;
     int most_, least_;
     std::map<std::string, std::string> changed_;
 };

@@ -174,26 +174,40 @@ class Projection {
         // One condition for all, and no row that has to be counted for another reason.
         const bool asked = keep_.empty() && !compared.empty() && !any.empty() &&
                            any == "((" + compared.front()->when + "))";
-        std::string changed, cells;
+        std::string changed, any_change, cells, found;
+        int nth = 0;
         for (const auto* part : compared) {
-            const auto one = differs(*part, asked);
-            changed += (changed.empty() ? "" : " OR ") + ("(" + one + ")");
+            auto one = differs(*part, asked);
+            // Of several columns each comparison is made once, for the cells and for the rows.
+            if (compared.size() > 1 && one != "TRUE") {
+                const auto name = call_.quote("__fl_found" + std::to_string(nth++));
+                found += ", " + one + " AS " + name;
+                one = name;
+            }
+            changed += " WHEN " + one + " THEN TRUE";
+            any_change = one;
             append(cells,
                    count_of(kept_and(one)) + " AS " + call_.quote("cells:" + part->column.name));
         }
+        // An engine asks only what is left of a CASE, and all of every part of an OR.
+        if (compared.size() > 1) any_change = "CASE" + changed + " ELSE FALSE END";
         const auto gone = "NOT coalesce(" + keep_ + ", FALSE)";
         std::string where = any;
         if (!keep_.empty())
             where = compared.empty() ? gone : any.empty() ? "" : any + " OR " + gone;
         const bool counts = !keep_.empty() || !compared.empty();
+        const auto rows = counted_from() + (where.empty() ? "" : " WHERE " + where);
         return "SELECT 0 AS rows_added, " +
                (keep_.empty()      ? "0"
                 : compared.empty() ? "count(*)"
                                    : count_of(gone)) +
-               " AS rows_removed, " + (compared.empty() ? "0" : count_of(kept_and(changed))) +
+               " AS rows_removed, " + (compared.empty() ? "0" : count_of(kept_and(any_change))) +
                " AS rows_changed" + (cells.empty() ? "" : ", " + cells) +
                // constants alone would come once a row
-               (counts ? " FROM " + counted_from() : "") + (where.empty() ? "" : " WHERE " + where);
+               (!counts         ? ""
+                : found.empty() ? " FROM " + rows
+                                : " FROM (SELECT *" + found + " FROM " + rows + ") AS " +
+                                      call_.quote("__fl_counted"));
     }
 
     [[nodiscard]] const std::string& counted_from() const {

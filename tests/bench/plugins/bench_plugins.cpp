@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <deque>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <map>
 
@@ -26,6 +27,7 @@ using plugin::Json;
 const std::map<std::string, Json>& stated() {
     static const std::map<std::string, Json> params{
         {"clip", {{"tail", 0.05}}},
+        {"concept_drift", {{"driver", "id"}}},
         {"duplicate_rows", {{"mode", "fuzzy"}}},
         {"dependency_broken", {{"determinant", "day"}}},
         {"duplicate_keys", {{"columns", Json::array({"id"})}}},
@@ -54,6 +56,12 @@ class Relations {
         return nullptr;
     }
     Relation& numbers() { return get(kinds_[0]); }
+    Relation& named(const std::string& name) {
+        for (const auto& kind : kinds_)
+            if (kind.name == name) return get(kind);
+        if (name == dates_.name) return get(dates_);
+        throw Error(ErrorKind::user, fmt::format("there is no relation {}", name));
+    }
 
   private:
     struct Kind {
@@ -92,10 +100,20 @@ const std::vector<std::pair<std::string, std::string>>& floors() {
     static const std::vector<std::pair<std::string, std::string>> statements{
         {"one row in ten left out", "SELECT * FROM % WHERE id % 10 <> 3"},
         {"one row in ten again", "SELECT * FROM % UNION ALL SELECT * FROM % WHERE id % 10 = 3"},
+        {"one row in twenty left out, here and there", "SELECT * FROM % WHERE hash(id) % 20 <> 3"},
+        {"half of the rows again", "SELECT * FROM % UNION ALL SELECT * FROM % WHERE id % 2 = 1"},
+        {"one batch in five twice more",
+         "SELECT * FROM % UNION ALL SELECT * FROM % WHERE (day - DATE '2024-01-01') % 5 = 3 UNION "
+         "ALL "
+         "SELECT * FROM % WHERE (day - DATE '2024-01-01') % 5 = 3"},
         {"all rows again", "SELECT * FROM % UNION ALL SELECT * FROM %"},
         {"rows in another order", "SELECT * FROM % ORDER BY hash(id)"},
         {"the value of the next row in another order",
          "SELECT id, day, lead(v) OVER (ORDER BY hash(id)) AS v FROM %"},
+        {"the values of the next row and the one before, in other order",
+         "SELECT id, day, CASE WHEN n % 2 = 0 THEN next ELSE last END AS v FROM (SELECT *, "
+         "row_number() OVER w AS n, lead(v) OVER w AS next, lag(v) OVER w AS last FROM % WINDOW w "
+         "AS (ORDER BY hash(id)))"},
         {"different values, in order, joined to one row in twenty",
          "SELECT r.id, r.day, coalesce(o.v, r.v) AS v FROM % AS r LEFT JOIN (SELECT v, "
          "row_number() OVER (ORDER BY v) AS i FROM (SELECT DISTINCT v FROM %)) AS o ON o.i = "
@@ -119,7 +137,19 @@ void print_floors(Relation& relation, unsigned rounds) {
     }
 }
 
-Line measured(const plugin::Plugin& plugin, Relation& relation, unsigned rounds) {
+/// To try out what a plugin could say instead.
+void time_statements(Relation& relation, const std::string& file, unsigned rounds) {
+    std::ifstream in(file);
+    for (std::string sql; std::getline(in, sql, ';');) {
+        if (sql.find_first_not_of(" \n") == std::string::npos) continue;
+        std::vector<double> ratios;
+        for (unsigned round = 0; round < rounds; ++round)
+            ratios.push_back(relation.write(sql) / relation.copy());
+        fmt::print("{:.2f} {}\n", median(ratios), sql.substr(sql.find_first_not_of(" \n")));
+    }
+}
+
+Line measured(const plugin::Plugin& plugin, Relation& relation, unsigned rounds, bool sql) {
     const auto& about = plugin.about();
     Json params = Json::object();
     if (!about.accepts.empty()) params["columns"] = Json::array({"v"});
@@ -134,6 +164,7 @@ Line measured(const plugin::Plugin& plugin, Relation& relation, unsigned rounds)
     line.aim = about.has_rewrite ? 1.5 : 5;
     plugin::Perturbed perturbed;
     line.first = relation.perturb(fault, measures, perturbed);
+    if (sql) fmt::print("{}:\n{}\n\n", about.name, perturbed.select);
     relation.drop(perturbed);
     std::vector<double> counts, writes, copies;
     for (unsigned round = 0; round < rounds; ++round) {
@@ -152,13 +183,18 @@ int run(int argc, char** argv) {
     options::options_description known("bench_plugins");
     std::int64_t rows = 10000000;
     unsigned rounds = 3, threads = 1;
-    std::string only;
+    std::string only, statements, on = "number";
     known.add_options()("rows", options::value(&rows), "rows; 10 million unless stated")(
         "quick", "one million rows")("rounds", options::value(&rounds), "medians are of these; 3")(
         "threads", options::value(&threads), "of the engine; 1, as a trial has")(
         "only", options::value(&only),
-        "these plugins, with commas between; engine: what it takes for the like alone")("help",
-                                                                                        "this");
+        "these plugins, with commas between; engine: what it takes for the like alone")(
+        "sql", "the plugins' statements, too")(
+        "statements", options::value(&statements),
+        "instead, those of a file, with semicolons between, beside the copy: of the relation "
+        "\"on\", "
+        "which is store.site, and store.keyed with the keys of its rows")(
+        "on", options::value(&on), "a relation of the table: number unless stated")("help", "this");
     options::variables_map given;
     options::store(options::parse_command_line(argc, argv, known), given);
     options::notify(given);
@@ -172,6 +208,10 @@ int run(int argc, char** argv) {
     registry.load_folder(std::filesystem::path(FAULTLINE_BINARY_DIR) / "lib/faultline/plugins",
                          true);
     Relations relations(rows, threads);
+    if (!statements.empty()) {
+        time_statements(relations.named(on), statements, rounds);
+        return 0;
+    }
     std::vector<Line> lines;
     for (const auto* plugin : registry.plugins()) {
         const auto& about = plugin->about();
@@ -181,7 +221,7 @@ int run(int argc, char** argv) {
         auto* relation = relations.for_plugin(about);
         if (relation == nullptr) continue;
         try {
-            lines.push_back(measured(*plugin, *relation, rounds));
+            lines.push_back(measured(*plugin, *relation, rounds, given.contains("sql")));
             fmt::print(stderr, "{}: {:.2f} times the copy\n", about.name, lines.back().ratio());
         } catch (const Error& error) {
             fmt::print("not measured: {}: {}\n", about.name, error.what());

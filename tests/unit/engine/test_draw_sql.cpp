@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 
 #include "core/draws.h"
 #include "engine/dialect_duckdb.h"
@@ -119,6 +120,48 @@ TEST_CASE("up to a draw and a key: ties by the key, ends included") {
         CHECK_FALSE(hit(-1, 9223372036854775807));
         CHECK(hit(4294967296, -9223372036854775807));
     }
+}
+
+TEST_CASE("a uniform number lies below a share where a comparison says so") {
+    const Setup setup;
+    const Portable portable;
+    // The uniform of key 0 itself, and the numbers on either side of it.
+    const double own = uniform(0, 5, 1);
+    for (const double share : {0.0, 1e-12, 0x1p-33, 0x1.8p-33, 0.1, 0.25, 1.0 / 3, own,
+                               std::nextafter(own, 0), std::nextafter(own, 1), 0.9, 1.0, 2.0})
+        for (const Dialect* dialect :
+             {&setup.engine->dialect(), static_cast<const Dialect*>(&portable)}) {
+            INFO(dialect->name() << ", " << share);
+            const auto compared =
+                uniform_expression(*dialect, "k", 5, 1) + " < " + dialect->literal(share);
+            CHECK(integer(*setup.connection,
+                          "SELECT count(*) FROM keys WHERE (" + compared + ") IS DISTINCT FROM " +
+                              below_expression(*dialect, "k", 5, 1, share)) == 0);
+        }
+}
+
+TEST_CASE("numbers are cut to what lies between two, as conditions would cut them") {
+    const Setup setup;
+    setup.connection->execute(
+        "CREATE TABLE numbers AS SELECT unnest([NULL, 'nan', 'inf', '-inf', '0', '-0', '1', '-1', "
+        "'0.5', '0.9999999999999999', '1.0000000000000002', '2', '-7'])::DOUBLE AS x");
+    const auto& dialect = setup.engine->dialect();
+    const auto cut = [&](double low, double high) {
+        const auto below = dialect.literal(low), above = dialect.literal(high);
+        const auto expected = "CASE WHEN x > " + above + " AND NOT isnan(x) THEN " + above +
+                              " WHEN x < " + below + " THEN " + below + " ELSE x END";
+        return integer(*setup.connection, "SELECT count(*) FROM numbers WHERE (" + expected +
+                                              ") IS DISTINCT FROM " +
+                                              dialect.clamped("x", below, above));
+    };
+    const double all = std::numeric_limits<double>::infinity();
+    CHECK(cut(-1, 1) == 0);
+    CHECK(cut(0.5, 0.5) == 0);
+    CHECK(cut(-all, 1) == 0);
+    CHECK(cut(0, all) == 0);
+    CHECK(cut(-all, all) == 0);
+    CHECK(integer(*setup.connection, "SELECT count(*) FROM numbers WHERE " +
+                                         dialect.clamped("x", "-1e0", "1e0") + " <> x") == 5);
 }
 
 TEST_CASE("which draw is meant must be a constant of our writing") {
