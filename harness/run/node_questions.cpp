@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cmath>
 
@@ -205,11 +204,11 @@ void ask_about_column(engine::Connection& connection, const engine::Dialect& dia
         ask(level_names[i].c_str(), dialect.quantile_among(number, levels, i));
 }
 
-void ask_about_key(const engine::Dialect& dialect, const std::vector<std::string>& key,
-                   NodeQuestions& into) {
+std::string ask_about_key(const engine::Dialect& dialect, const std::vector<std::string>& key,
+                          NodeQuestions& into) {
     std::string list;
     for (const auto& name : key) list += (list.empty() ? "" : ", ") + dialect.quote(name);
-    const std::string count = dialect.count_distinct(key.size() == 1 ? list : "(" + list + ")");
+    std::string count = dialect.count_distinct(key.size() == 1 ? list : "(" + list + ")");
     const std::size_t column =
         key.size() == 1 ? find_column(into.columns, key.front()) : NodeQuestions::of_relation;
     if (into.rows > rows_at_once) {
@@ -222,6 +221,7 @@ void ask_about_key(const engine::Dialect& dialect, const std::vector<std::string
     } else {
         into.aggregates.push_back({column, "keys", count});
     }
+    return count;
 }
 
 std::map<std::string, std::string> checks_of_column(const engine::Dialect& dialect,

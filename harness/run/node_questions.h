@@ -68,9 +68,9 @@ void ask_about_column(engine::Connection& connection, const engine::Dialect& dia
                       const std::string& select, std::size_t column, bool identifier,
                       NodeQuestions& into);
 
-/// Adds how many different values the key has.
-void ask_about_key(const engine::Dialect& dialect, const std::vector<std::string>& key,
-                   NodeQuestions& into);
+/// Adds how many different values the key has; returns what a check would ask for that.
+std::string ask_about_key(const engine::Dialect& dialect, const std::vector<std::string>& key,
+                          NodeQuestions& into);
 
 /// What a check that somebody might write would ask for a statistic of a column, by its name.
 std::map<std::string, std::string> checks_of_column(const engine::Dialect& dialect,

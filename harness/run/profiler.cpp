@@ -73,7 +73,7 @@ void Profiler::look_at(engine::Connection& connection, ProfiledRun& run, NodeInd
         std::all_of(about.key.begin(), about.key.end(), [&](const auto& name) {
             return find_column(base_.columns(node), name) != NodeQuestions::of_relation;
         });
-    if (has_key) ask_about_key(dialect, about.key, asked);
+    const std::string keys = has_key ? ask_about_key(dialect, about.key, asked) : "";
     std::vector<std::vector<std::string>> values(asked.columns.size());
     for (std::size_t c = 0; c < asked.columns.size(); ++c) {
         const engine::Column& column = asked.columns[c];
@@ -98,11 +98,7 @@ void Profiler::look_at(engine::Connection& connection, ProfiledRun& run, NodeInd
     forget_broken_references(node, profile);
 
     profile.sql["rows"] = "count(*)";
-    if (has_key) {
-        std::string key;
-        for (const auto& name : about.key) key += (key.empty() ? "" : ", ") + dialect.quote(name);
-        profile.sql["keys"] = dialect.count_distinct(about.key.size() == 1 ? key : "(" + key + ")");
-    }
+    if (has_key) profile.sql["keys"] = keys;
     for (std::size_t c = 0; c < place->second.columns.size(); ++c) {
         const engine::Column& column = place->second.columns[c];
         profile.columns[c].values = std::move(values[c]);
