@@ -173,7 +173,8 @@ typedef struct faultline_host {
      * every statement that holds it. Returns 0 and sets *literal to SQL of that text, or to NULL
      * where the value is NULL. */
     int (*value)(void* context, const char* select, const char** literal, faultline_error* error);
-    /* SQL of a BOOLEAN: is uniform(index) below `share`? Less than half of the time of comparing. */
+    /* SQL of a BOOLEAN: is uniform(index) below `share`? In less than half of the time of a
+     * comparison. */
     const char* (*uniform_below)(void* context, uint32_t index, double share);
     /* A number cut to what lies between `low` <= `high`, all three SQL of a DOUBLE, as the result
      * is. NULL and NaN stay as they are; limits are neither. */
