@@ -153,16 +153,24 @@ void BaseRun::run() {
     key_sites();
     ask();
     weigh();
-    // Planning a statement a node is not worth it for what is small; a matter of the data's size.
-    constexpr std::uint64_t large = std::uint64_t{16} << 20;
     all_bytes_ = std::accumulate(bytes_.begin(), bytes_.end(), std::uint64_t{0});
     if (options_.other_order) return;
-    if (all_bytes_ >= large)
-        needed_columns_ = NeededColumns(experiment_, needed_, columns_, engine_->dialect());
-    // Nor for what is small and has very many steps.
+    if (all_bytes_ >= options_.narrow_from) follow_readers();
+    // Planning statements for each node is not worth it for what is small and has very many.
+    constexpr std::uint64_t large = std::uint64_t{16} << 20;
     constexpr std::size_t many = 512;
     if (options_.follow_columns && (all_bytes_ >= large || columns_.size() <= many))
         lineage_.emplace(experiment_, needed_, columns_, timed_, engine_->dialect());
+}
+
+void BaseRun::follow_readers() {
+    const auto asked_beside = [&](const std::vector<bool>& unsteady) {
+        return NeededColumns(experiment_, needed_, columns_, engine_->dialect(), unsteady);
+    };
+    const auto of_trial = unsteady_nodes(experiment_, false);
+    const auto of_any = unsteady_nodes(experiment_, true);
+    needed_columns_ = asked_beside(of_trial);
+    table_columns_ = of_any == of_trial ? needed_columns_ : asked_beside(of_any);
 }
 
 void BaseRun::weigh() {

@@ -36,6 +36,9 @@ struct BaseOptions {
     std::uint64_t large = large_source;  ///< see threads_for()
     /// Whether trials are spared what reads no changed column; the numbers are the same without.
     bool follow_columns = true;
+    /// Bytes of node results from which on columns that nobody asks for are left out; the numbers
+    /// are the same with them. Below, finding out costs more than it spares.
+    std::uint64_t narrow_from = std::uint64_t{16} << 20;
 };
 
 /// The pipeline in an engine of its own, run once unperturbed: every needed node's result is a
@@ -56,8 +59,11 @@ class BaseRun {
     [[nodiscard]] const std::vector<std::string>& source_addresses() const { return sources_; }
     [[nodiscard]] const Relations& relations() const { return relations_; }
     [[nodiscard]] Fingerprints& fingerprints() const { return fingerprints_; }
-    /// Known after run(), and only where the data is large enough to matter.
+    /// What a trial that keeps every schema asks for. Known after run(), and only where the data is
+    /// large enough to matter.
     [[nodiscard]] const NeededColumns& needed_columns() const { return needed_columns_; }
+    /// The same for tables, which trials that change schemas may read as well.
+    [[nodiscard]] const NeededColumns& table_columns() const { return table_columns_; }
     /// Known after run(); null where columns are not followed.
     [[nodiscard]] const ColumnLineage* lineage() const { return lineage_ ? &*lineage_ : nullptr; }
     /// Perturbed forms of base results, shared by all trials. Thread-safe.
@@ -122,6 +128,8 @@ class BaseRun {
     void key_sites();
     void ask();
     void weigh();
+    /// Which columns trials carry.
+    void follow_readers();
     [[nodiscard]] std::uint64_t weight_of(NodeIndex node);
 
     const Experiment& experiment_;
@@ -144,7 +152,7 @@ class BaseRun {
     std::map<NodeIndex, plugin::KeyedSite> sites_;
     mutable DeliveryCache deliveries_;
     mutable Fingerprints fingerprints_;
-    NeededColumns needed_columns_;
+    NeededColumns needed_columns_, table_columns_;
     std::optional<ColumnLineage> lineage_;
     std::map<NodeIndex, engine::SourceFiles> files_;
     std::filesystem::path scratch_;

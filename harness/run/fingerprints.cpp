@@ -7,16 +7,16 @@
 namespace faultline::run {
 
 bool Fingerprints::same(engine::Connection& connection, const engine::Dialect& dialect,
-                        graph::NodeIndex node, const engine::Schema& columns,
-                        const std::string& base, const std::string& select) {
+                        const engine::Schema& columns, const std::string& base,
+                        const std::string& select) {
     const auto agree = [&](const std::string& question, const auto& ask) {
         const engine::Rows* known = nullptr;
         {
             const std::lock_guard lock(mutex_);
-            auto found = known_.find({node, question});
+            auto found = known_.find({base, question});
             if (found == known_.end())
                 found =
-                    known_.emplace(std::pair(node, question), connection.query(ask(base))).first;
+                    known_.emplace(std::pair(base, question), connection.query(ask(base))).first;
             known = &found->second;
         }
         return known->rows == connection.query(ask(select)).rows;

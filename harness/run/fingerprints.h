@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "engine/engine.h"
-#include "graph/dag.h"
 
 namespace faultline::run {
 
@@ -17,15 +16,16 @@ namespace faultline::run {
 /// of them are looked at. Thread-safe; a base result's fingerprint is taken when first asked for.
 class Fingerprints {
   public:
-    /// Whether `select` gives the rows that `base` (a SELECT of the base's result of `node`) gives.
-    /// Both are known to have these columns.
+    /// Whether `select` gives the rows that `base` (a SELECT of a base's result, or of some of its
+    /// columns) gives. Both are known to have these columns.
     [[nodiscard]] bool same(engine::Connection& connection, const engine::Dialect& dialect,
-                            graph::NodeIndex node, const engine::Schema& columns,
-                            const std::string& base, const std::string& select);
+                            const engine::Schema& columns, const std::string& base,
+                            const std::string& select);
 
   private:
     std::mutex mutex_;
-    std::map<std::pair<graph::NodeIndex, std::string>, engine::Rows> known_;
+    /// By the base's SELECT and what was asked of it.
+    std::map<std::pair<std::string, std::string>, engine::Rows> known_;
 };
 
 }  // namespace faultline::run

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/column_reads.h"
 
 namespace faultline::run {
@@ -14,7 +16,7 @@ using Read = std::optional<std::set<std::string>>;
 
 NeededColumns::NeededColumns(const Experiment& experiment, const std::vector<bool>& needed,
                              const std::vector<engine::Schema>& columns,
-                             const engine::Dialect& dialect)
+                             const engine::Dialect& dialect, const std::vector<bool>& unsteady)
     : kept_(columns.size()) {
     const Workflow& workflow = experiment.workflow;
     const auto& nodes = workflow.pipeline.nodes;
@@ -24,7 +26,10 @@ NeededColumns::NeededColumns(const Experiment& experiment, const std::vector<boo
     const auto follow = [&](const std::string& select, const std::vector<NodeIndex>& inputs) {
         engine::ColumnReads::Relations relations;
         for (const NodeIndex input : inputs) relations[nodes[input].name] = columns[input];
-        const auto found = reads.of(select, relations);
+        // Over other columns the same words may mean others.
+        const bool steady = std::none_of(inputs.begin(), inputs.end(),
+                                         [&](NodeIndex input) { return unsteady[input]; });
+        const auto found = steady ? reads.of(select, relations) : std::nullopt;
         for (const NodeIndex input : inputs) {
             if (!found) read[input] = std::nullopt;
             if (!read[input]) continue;
@@ -62,7 +67,7 @@ NeededColumns::NeededColumns(const Experiment& experiment, const std::vector<boo
                            workflow.text[node]),
                workflow.dag.inputs(node));
         if (all) continue;
-        Kept kept{list(node, "1 AS \"__fl_row\""), {}};
+        Kept kept{list(node, "1 AS \"__fl_row\""), {}, *read[node]};
         for (const auto& column : columns[node]) {
             const std::string name = dialect.quote(column.name);
             kept.wide += kept.wide.empty() ? "" : ", ";
@@ -74,12 +79,36 @@ NeededColumns::NeededColumns(const Experiment& experiment, const std::vector<boo
     }
 }
 
+engine::Schema NeededColumns::of(NodeIndex node, const engine::Schema& columns) const {
+    if (!narrows(node)) return columns;
+    engine::Schema some;
+    for (const auto& column : columns)
+        if (kept_[node]->names.contains(column.name)) some.push_back(column);
+    return some;
+}
+
 std::string NeededColumns::narrowed(NodeIndex node, const std::string& select) const {
     return fmt::format("SELECT {} FROM ({}) AS narrowed", kept_[node]->narrow, select);
 }
 
 std::string NeededColumns::widened(NodeIndex node, const std::string& from) const {
     return fmt::format("SELECT {} FROM {}", kept_[node]->wide, from);
+}
+
+std::vector<bool> unsteady_nodes(const Experiment& experiment, bool counted) {
+    const Workflow& workflow = experiment.workflow;
+    const auto& nodes = workflow.pipeline.nodes;
+    std::vector<bool> unsteady(nodes.size(), false);
+    for (NodeIndex node = 0; node < nodes.size(); ++node)
+        unsteady[node] = nodes[node].kind == model::NodeKind::command;
+    for (std::size_t i = 0; counted && i < experiment.faults.size(); ++i) {
+        const auto& about = experiment.faults[i].plugin().about();
+        if (!about.keeps_schema || about.has_file) unsteady[experiment.sites[i]] = true;
+    }
+    for (const NodeIndex node : workflow.dag.order())
+        for (const NodeIndex input : workflow.dag.inputs(node))
+            if (unsteady[input]) unsteady[node] = true;
+    return unsteady;
 }
 
 }  // namespace faultline::run

@@ -134,7 +134,7 @@ journal::NodeProfile ProfiledRun::measure(NodeIndex node, const std::string& sel
             same = same && columns[c].print == asked.prints[c];
         // The same values in every column may still be other rows.
         if (same &&
-            base.fingerprints().same(connection_, base.engine().dialect(), node, base.columns(node),
+            base.fingerprints().same(connection_, base.engine().dialect(), base.columns(node),
                                      profiler_.base_select(node), select)) {
             profile.columns.clear();
             profile.same = true;

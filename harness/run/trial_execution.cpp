@@ -106,7 +106,7 @@ void TrialExecution::within(const std::string& node, const char* stage, journal:
     }
 }
 
-void TrialExecution::materialise(const std::string& address, const std::string& select) {
+std::string TrialExecution::materialise(const std::string& address, const std::string& select) {
     const engine::Dialect& dialect = base_.engine().dialect();
     const std::string table = dialect.store(address + "/" + owner_);
     const std::string statement = dialect.create_table_as(table, select);
@@ -115,6 +115,7 @@ void TrialExecution::materialise(const std::string& address, const std::string& 
     made_.push_back(table);
     relations_.set(address, "SELECT * FROM " + table);
     bound_.erase(address);
+    return table;
 }
 
 void TrialExecution::run() {
@@ -246,8 +247,13 @@ void TrialExecution::step(NodeIndex node, Claim& claim) {
         relations_.set_step(address, node);
         return;
     }
-    const std::string select =
-        is_program ? "" : step_sql(experiment_, node, plan_, relations_, base_.engine().dialect());
+    const bool narrow = carries_less(node);
+    std::string select;
+    if (!is_program) {
+        FlatSql flat(experiment_, plan_, relations_, base_.engine().dialect());
+        const std::string step = flat.step(node);
+        select = flat.statement(narrow ? base_.table_columns().narrowed(node, step) : step);
+    }
     within(about.name, "step", journal::Outcome::crashed, timeout_of(node), [&] {
         const Stopwatch watch;
         if (disturbed) disturb(node);
@@ -257,19 +263,34 @@ void TrialExecution::step(NodeIndex node, Claim& claim) {
             // Writing and reading the exchanged files is the harness's work, not the program's.
             milliseconds_[node] = waited + 1000 * programs_.at(node).ended.took.count();
         } else {
-            materialise(address, select);
+            const std::string table = materialise(address, select);
+            if (narrow) relations_.set(address, base_.table_columns().widened(node, table));
             milliseconds_[node] = watch.milliseconds();
         }
     });
-    if (!stepwise_ && !disturbed && feeds_steps(node)) {
-        const std::string& base = base_.relations().select(base_.plan().result(node));
-        const std::string& made = relations_.select(address);
-        if ((keeps_columns_ || connection_.describe(made) == base_.columns(node)) &&
-            base_.fingerprints().same(connection_, base_.engine().dialect(), node,
-                                      base_.columns(node), base, made))
-            take_base(node, claim);
-    }
+    if (!stepwise_ && !disturbed && feeds_steps(node) && came_out_as_base(node))
+        take_base(node, claim);
     hand_over(claim, address, {});
+}
+
+bool TrialExecution::carries_less(NodeIndex node) const {
+    // What is looked at node by node is looked at whole, and what is timed is written as the base's
+    // was.
+    return !stepwise_ && !base_.is_timed(node) && base_.table_columns().narrows(node);
+}
+
+bool TrialExecution::came_out_as_base(NodeIndex node) {
+    std::string base = base_.relations().select(base_.plan().result(node));
+    std::string made = relations_.select(plan_.result(node));
+    engine::Schema columns = base_.columns(node);
+    if (!keeps_columns_ && connection_.describe(made) != columns) return false;
+    if (carries_less(node)) {
+        const NeededColumns& carried = base_.table_columns();
+        base = carried.narrowed(node, base);
+        made = carried.narrowed(node, made);
+        columns = carried.of(node, columns);
+    }
+    return base_.fingerprints().same(connection_, base_.engine().dialect(), columns, base, made);
 }
 
 void TrialExecution::shorten(NodeIndex node) {

@@ -143,7 +143,12 @@ class TrialExecution {
     /// What a measured metric says: nodes that did not run count as in the base.
     [[nodiscard]] std::vector<Answer> measured_answers(const MetricGroup& group) const;
     [[nodiscard]] std::vector<Answer> base_answers(const MetricGroup& group) const;
-    void materialise(const std::string& address, const std::string& select);
+    /// Makes a table of it, which is what lies at the address from now on; returns its name.
+    std::string materialise(const std::string& address, const std::string& select);
+    /// Whether its table has only the columns that any trial's readers ask for.
+    [[nodiscard]] bool carries_less(NodeIndex node) const;
+    /// Of what it was made with, whoever made it.
+    [[nodiscard]] bool came_out_as_base(NodeIndex node);
     /// Where `claim` is one's own: gives away the table made last, with what these faults did.
     void hand_over(Claim& claim, const std::string& address,
                    const std::vector<std::size_t>& faults);
