@@ -16,6 +16,16 @@ constexpr std::size_t dose_piece = 512;
 constexpr double nowhere = std::numeric_limits<double>::quiet_NaN();
 
 // Each value of a type as the number that stands for its place; infinite times have none.
+/// A value as what it is stored as.
+double raw(double value) {
+    return value;
+}
+std::int32_t raw(duckdb_date value) {
+    return value.days;
+}
+std::int64_t raw(duckdb_timestamp value) {
+    return value.micros;
+}
 double place_of(double value) {
     return value;
 }
@@ -58,8 +68,14 @@ void dose_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
     double places[dose_piece];
     for (idx_t from = 0; from < n; from += dose_piece) {
         const auto count = std::min<std::size_t>(dose_piece, n - from);
-        for (std::size_t i = 0; i < count; ++i) places[i] = place_of(values[from + i]);
-        curve.doses(places, count, out + from);
+        // Rows mostly come batch by batch: what is the same for all of a piece is computed once.
+        const bool same = std::all_of(values + from, values + from + count, [&](Value value) {
+            return raw(value) == raw(values[from]);
+        });
+        const auto different = same ? 1 : count;
+        for (std::size_t i = 0; i < different; ++i) places[i] = place_of(values[from + i]);
+        curve.doses(places, different, out + from);
+        if (same) std::fill(out + from, out + from + count, out[from]);
     }
     auto* valid = duckdb_vector_get_validity(column);
     for (idx_t i = 0; valid != nullptr && i < n; ++i)

@@ -55,13 +55,13 @@ class Boundary {
         Projection out(relation, call);
         std::uint32_t index = 0;
         for (const auto& column : relation.targets())
-            out.replace(column, edge(column, call.uniform(index++), call),
+            out.replace(column, edge(column, index++, call),
                         call.selected() + " AND " + call.quote(column) + " IS NOT NULL");
         return out.build();
     }
 
   private:
-    [[nodiscard]] std::string edge(const Column& column, const std::string& draw,
+    [[nodiscard]] std::string edge(const Column& column, std::uint32_t draw,
                                    const Call& call) const {
         std::vector<std::string> values;
         std::string known;
@@ -73,13 +73,7 @@ class Boundary {
         if (values.empty())
             throw ParamError("value is \"" + value_ + "\"; column " + column.name + " is a " +
                              column.type + ", which has " + known);
-        if (values.size() == 1) return values[0];
-        std::string out = "CASE";
-        for (std::size_t i = 0; i + 1 < values.size(); ++i)
-            out += " WHEN " + draw + " < " +
-                   call.number(static_cast<double>(i + 1) / static_cast<double>(values.size())) +
-                   " THEN " + values[i];
-        return out + " ELSE " + values.back() + " END";
+        return call.chosen(draw, values);
     }
     [[nodiscard]] std::string text_of(const faultline::boundary::Limit& limit,
                                       const Call& call) const {

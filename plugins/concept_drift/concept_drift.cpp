@@ -58,15 +58,21 @@ class ConceptDrift {
             throw ParamError("driver is " + driver.name + ", a " + driver.type +
                              "; it must be numeric");
         const auto mean = call.mean(driver).value_or(0);
-        // NULL where the driver is no finite number: back_to then keeps the value.
-        const auto off = "(" + call.finite(driver) + " - " + call.number(mean) + ")";
+        // Where the driver is no finite number the value stays.
+        const auto x = call.as_double(driver);
+        const auto off = "(" + x + " - " + call.number(mean) + ")";
+        const auto when = call.selected() + " AND " +
+                          (call.finite(driver) == x ? call.quote(driver) + " IS NOT NULL"
+                                                    : "abs(" + x + ") < " + call.number(1e300));
         Projection out(relation, call);
         for (const auto& column : relation.targets()) {
             if (column.name == driver.name)
                 throw ParamError("column " + column.name + " is its own driver");
-            out.replace(column, call.back_to(column, call.as_double(column) + " + " +
-                                                         call.dosed(slope(column, driver, call)) +
-                                                         " * " + off));
+            out.replace(column,
+                        call.computed(column, call.as_double(column) + " + " +
+                                                  call.dosed(slope(column, driver, call)) + " * " +
+                                                  off),
+                        when);
         }
         auto rewrite = out.build();
         rewrite.identity = slope_.value_or(1) == 0 || sigmas_.value_or(1) == 0;

@@ -73,9 +73,8 @@ class OutOfRange {
             const auto value = side_ == "up" ? above
                                : side_ == "down"
                                    ? below
-                                   : "(CASE WHEN " + call.uniform(lot) + " < " + call.number(0.5) +
-                                         " THEN " + below + " ELSE " + above + " END)";
-            out.replace(column, call.back_to(column, value),
+                                   : call.chosen(lot, {below, above});
+            out.replace(column, call.computed(column, value),
                         call.selected() + " AND " + call.quote(column) + " IS NOT NULL");
         }
         return out.build();

@@ -74,9 +74,8 @@ class Outlier {
         const auto one = call.number(1), minus_one = call.number(-1);
         if (side_ == "up") return one;
         if (side_ == "down") return minus_one;
-        const auto by_lot = "CASE WHEN " + call.uniform(index) + " < " + call.number(0.5) +
-                            " THEN " + minus_one + " ELSE " + one + " END";
-        if (side_ == "both") return "(" + by_lot + ")";
+        const auto by_lot = call.chosen(index, {minus_one, one});
+        if (side_ == "both") return by_lot;
         const auto x = call.as_double(column);
         const auto median = call.number(call.quantile(column, 0.5).value_or(0));
         return "(CASE WHEN " + x + " < " + median + " THEN " + minus_one + " WHEN " + x + " > " +

@@ -70,7 +70,7 @@ class Round {
         check(targets);
         Projection out(relation, call);
         for (const auto& column : targets)
-            out.replace(column, column.numeric() ? call.back_to(column, rounded(column, call))
+            out.replace(column, column.numeric() ? rounded_in_type(column, call)
                                                  : truncated(column, call));
         return out.build();
     }
@@ -106,6 +106,12 @@ class Round {
         return "round(" + x + ")";
     }
 
+    [[nodiscard]] std::string rounded_in_type(const Column& column, const Call& call) const {
+        // These two have no answer for 0, and for what is too large for a float32.
+        if (significant_ || single_) return call.back_to(column, rounded(column, call));
+        return call.computed(column, rounded(column, call));
+    }
+
     [[nodiscard]] std::string rounded(const Column& column, const Call& call) const {
         const auto x = call.as_double(column);
         if (single_) return call.cast(call.try_cast(x, "REAL"), call.type_name(Family::floating));
@@ -120,6 +126,7 @@ class Round {
                    " END)";
         }
         const auto digits = decimals_.value_or(0);
+        if (digits == 0) return whole(x);
         // A quotient of whole numbers is the double nearest to the decimal; a product is not.
         const auto power = call.number(std::pow(10, std::abs(digits)));
         return digits >= 0 ? whole(x + " * " + power) + " / " + power

@@ -40,12 +40,17 @@ class SwapColumns {
         // A row whose cells do not both fit stays as it is: half an exchange would be another
         // fault. Each cell is read as the other's type once, for the question and for the answer.
         const auto for_a = call.quote("__fl_for_a"), for_b = call.quote("__fl_for_b");
-        const auto when = call.selected() + fits(b, a, for_a, call) + fits(a, b, for_b, call);
+        const auto fit = fits(b, a, for_a, call) + fits(a, b, for_b, call);
+        const auto swapped = [&](const Column& column, const std::string& other) {
+            return fit.empty() ? other
+                               : "CASE WHEN TRUE" + fit + " THEN " + other + " ELSE " +
+                                     call.quote(column) + " END";
+        };
         return Projection(relation, call)
             .over("SELECT *, " + as(b, a, call) + " AS " + for_a + ", " + as(a, b, call) + " AS " +
                   for_b + " FROM " + relation.from())
-            .replace(a, for_a, when)
-            .replace(b, for_b, when)
+            .replace(a, swapped(a, for_a))
+            .replace(b, swapped(b, for_b))
             .build();
     }
 
