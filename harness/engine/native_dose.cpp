@@ -69,9 +69,8 @@ void dose_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
     for (idx_t from = 0; from < n; from += dose_piece) {
         const auto count = std::min<std::size_t>(dose_piece, n - from);
         // Rows mostly come batch by batch: what is the same for all of a piece is computed once.
-        const bool same = std::all_of(values + from, values + from + count, [&](Value value) {
-            return raw(value) == raw(values[from]);
-        });
+        const bool same = std::all_of(values + from, values + from + count,
+                                      [&](Value value) { return raw(value) == raw(values[from]); });
         const auto different = same ? 1 : count;
         for (std::size_t i = 0; i < different; ++i) places[i] = place_of(values[from + i]);
         curve.doses(places, different, out + from);

@@ -115,6 +115,15 @@ Host::Host(Context context) : context_(std::move(context)) {
     table_.value = [](void* c, const char* select, const char** literal, faultline_error* error) {
         return self_of(c).value(select, literal, error);
     };
+    table_.table = [](void* c, const char* select, const char** name, faultline_error* error) {
+        return self_of(c).make_table(select, name, error);
+    };
+    table_.rows = [](void* c) -> std::uint32_t {
+        const auto& given = self_of(c).context_;
+        if (!given.first) return 0;
+        return given.keyed.in_order ? FAULTLINE_ROWS_UNIQUE | FAULTLINE_ROWS_IN_ORDER
+                                    : FAULTLINE_ROWS_UNIQUE;
+    };
     table_.uniform_below = [](void* c, std::uint32_t index, double share) {
         auto& self = self_of(c);
         return self.text([&](const Dialect& d) {
@@ -226,19 +235,36 @@ int Host::measure(const char* aggregate, double* value, int* is_null,
     }
 }
 
+bool Host::chooses(std::string_view sql) {
+    const auto mentions = [&](const char* name) {
+        return sql.find(name) != std::string_view::npos;
+    };
+    return mentions("\"__fl_selected\"") || mentions("\"__fl_batch\"") ||
+           mentions("\"__fl_dose\"") || mentions("\"__fl_u") || mentions("\"__fl_n");
+}
+
+int Host::make_table(const char* select, const char** name, faultline_error* error) noexcept {
+    try {
+        if (!context_.table)
+            throw Error(ErrorKind::plugin, "there is no relation to make a table of");
+        const std::string_view text = select;
+        const bool trial = chooses(text) || text.find("faultline_") != std::string_view::npos;
+        const auto statement = fmt::format(
+            "{}\n{}", chooses(text) ? context_.chosen(drawn()) : context_.received, text);
+        *name = strings_.emplace_back(context_.table(statement, context_.first && !trial)).c_str();
+        return FAULTLINE_OK;
+    } catch (const std::exception& e) {
+        return failed(e, error);
+    }
+}
+
 int Host::value(const char* select, const char** literal, faultline_error* error) noexcept {
     try {
         if (context_.received.empty())
             throw Error(ErrorKind::plugin, "there is no relation to look up a value in");
         const std::string_view text = select;
-        const auto mentions = [&](const char* name) {
-            return text.find(name) != std::string_view::npos;
-        };
-        const bool chooses = mentions("\"__fl_selected\"") || mentions("\"__fl_batch\"") ||
-                             mentions("\"__fl_dose\"") || mentions("\"__fl_u") ||
-                             mentions("\"__fl_n");
-        const auto question =
-            fmt::format("{}\n{}", chooses ? context_.chosen(drawn()) : context_.received, text);
+        const auto question = fmt::format(
+            "{}\n{}", chooses(text) ? context_.chosen(drawn()) : context_.received, text);
         const auto ask = [&] { return context_.connection.query(question); };
         // What an earlier fault leaves is of this trial alone, and so not worth keeping.
         const auto rows =

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "faultline/plugin.h"
@@ -37,6 +38,8 @@ class Host {
         std::string received = {};
         std::function<std::string(const std::vector<std::string>& draws)> chosen = {};
         bool first = false;  ///< no fault comes before this one
+        /// Makes a table of a statement and names it; `lasting`: for all trials.
+        std::function<std::string(const std::string& statement, bool lasting)> table = {};
     };
     explicit Host(Context context);
     Host(const Host&) = delete;
@@ -64,6 +67,9 @@ class Host {
     int measure(const char* aggregate, double* value, int* is_null,
                 faultline_error* error) noexcept;
     int value(const char* select, const char** literal, faultline_error* error) noexcept;
+    int make_table(const char* select, const char** name, faultline_error* error) noexcept;
+    /// Does the SQL name what is hit, or a draw?
+    [[nodiscard]] static bool chooses(std::string_view sql);
     /// Keeps what says of itself that it must reach the caller, and tells the plugin of the rest.
     int failed(const std::exception& e, faultline_error* error) noexcept;
 

@@ -223,8 +223,9 @@ KeyedSite make_keyed_site(engine::Connection& connection, const Dialect& dialect
         const auto counts = connection.query(keyer.count_of_first_batches());
         few = 2 * number_in(counts, 0) <= number_in(counts, 1);
     }
-    KeyedSite out{site, table, 0, {}};
-    if (!keyed_in_order(connection, dialect, keyer, site, key, few, table))
+    KeyedSite out{site, table};
+    out.in_order = keyed_in_order(connection, dialect, keyer, site, key, few, table);
+    if (!out.in_order)
         connection.execute(
             dialect.create_table_as(table, sorted(connection, dialect, keyer, site, key, few)));
     out.rows = number_in(connection.query(fmt::format("SELECT count(*) FROM {}", table)), 0);

@@ -121,6 +121,24 @@ struct Site {
     std::string batch;             ///< declared batch column; empty: none
 };
 
+/// Tables that faults look things up in, made of a keyed site: once for each question, for all
+/// trials, and by one of those who ask at once. Thread-safe.
+class SiteTables {
+  public:
+    /// The name of the table for this question: one that was made before, or what `make` made.
+    std::string get(const std::string& question, const std::function<std::string()>& make);
+    /// Those there are: whoever drops the site drops them with it.
+    [[nodiscard]] std::vector<std::string> names() const;
+
+  private:
+    struct Entry {
+        std::mutex making;
+        std::string name;  ///< empty: not made yet
+    };
+    mutable std::mutex mutex_;
+    std::map<std::string, std::shared_ptr<Entry>> entries_;
+};
+
 /// A site with what selection needs: a table of its columns, in the order of its rows, and the
 /// hidden
 /// `__fl_key`, `__fl_rank` (0… in the order of the key) and, where a batch column is declared,
@@ -133,6 +151,11 @@ struct KeyedSite {
     /// SQL of the rows that numbers about the relation are taken from, where that is not `table`:
     /// while a call is tried on no rows, a source's own rows may be known already. Else empty.
     std::string measured = {};
+    /// Do the rows of `table` come in the order of their ranks?
+    bool in_order = false;
+    /// Where set, what faults look up is kept here for the next trial; else each trial makes its
+    /// own and hands it on in Perturbed::made.
+    std::shared_ptr<SiteTables> tables = {};
 };
 
 /// Creates `table` from the site. The key of a row is its declared key (an integer key as it is,
@@ -189,8 +212,9 @@ struct Application {
 };
 
 /// The perturbed relation: a SELECT (no hidden columns, visible ones in order) that names only
-/// tables of the store, and what was counted. When a transform took part the tables it made are in
-/// `made`; the caller drops them when the SELECT is no longer needed.
+/// tables of the store, and what was counted. Tables that were made for it, by transforms or for
+/// rewrites to look things up in, are in `made`; the caller drops them when the SELECT is no longer
+/// needed.
 struct Perturbed {
     std::string select;
     engine::Schema columns;

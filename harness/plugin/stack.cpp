@@ -228,14 +228,14 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
 
 engine::Schema Stack::schema_of(const std::string& made, const std::string& select,
                                 const Stage& stage, std::uint64_t stream) {
-    std::string question = "columns of ";
-    const auto number = std::to_string(stream);
-    std::size_t from = 0;
-    for (auto at = select.find(number); at != std::string::npos; at = select.find(number, from)) {
-        question += select.substr(from, at - from) + '#';
-        from = at + number.size();
-    }
-    question += select.substr(from) + "\nover";
+    std::string question = "columns of " + select;
+    const auto forget = [&](const std::string& name) {
+        for (auto at = question.find(name); at != std::string::npos; at = question.find(name, at))
+            question.replace(at, name.size(), "#");
+    };
+    for (const auto& table : made_) forget(table);
+    forget(std::to_string(stream));
+    question += "\nover";
     for (const auto& column : visible_) question += '\n' + column.name + ' ' + column.type;
     for (const auto& name : stage.hidden) question += '\n' + name;
     // Of no one table: the columns of what it reads say it all.
@@ -295,6 +295,9 @@ Host::Context Stack::host_context(std::size_t index, const Application& applicat
     // What a transform reads is defined by now, and it asks for no values.
     if (!expressions_.empty() && expressions_.back().starts_with(stage.from + " AS NOT"))
         return context;
+    context.table = [this](const std::string& statement, bool lasting) {
+        return table_of(statement, lasting);
+    };
     // The first fault receives the relation as it is, whatever its stream hits.
     context.first = last_ == start_name;
     const auto before = with();
@@ -308,6 +311,16 @@ Host::Context Stack::host_context(std::size_t index, const Application& applicat
                        expression(stage.from, fmt::format("SELECT {} FROM {}", columns,
                                                           context.first ? site_.table : last_));
     return context;
+}
+
+std::string Stack::table_of(const std::string& statement, bool lasting) {
+    const auto make = [&] {
+        auto name = scratch_table_();
+        connection_.execute(dialect_.create_table_as(name, statement));
+        return name;
+    };
+    if (lasting && site_.tables) return site_.tables->get(statement, make);
+    return made_.emplace_back(make());
 }
 
 Perturbed Stack::finish(std::vector<AnswerKey> keys) {

@@ -53,6 +53,8 @@ class Stack {
                                          const std::vector<std::string>& draws) const;
     AnswerKey rewrite(std::size_t index, const Application& application, Stage& stage,
                       bool& identity);
+    /// A table of a statement: kept with the site, or this trial's.
+    [[nodiscard]] std::string table_of(const std::string& statement, bool lasting);
     AnswerKey transform(std::size_t index, const Application& application, Stage& stage,
                         bool& identity);
     void take_schema(const engine::Schema& schema, const Stage& stage, bool hidden_required);

@@ -194,11 +194,12 @@ void BaseRun::key_sites() {
     for (const NodeIndex node : experiment_.sites) {
         if (sites_.contains(node)) continue;
         const std::string& address = plan_.result(node);
-        sites_.emplace(
-            node, plugin::make_keyed_site(
-                      *connection_, engine_->dialect(),
-                      site_of(experiment_, node, engine_->dialect().store(address), columns_[node]),
-                      engine_->dialect().store(address + "/keyed/" + std::to_string(node))));
+        auto& site = sites_[node];
+        site = plugin::make_keyed_site(
+            *connection_, engine_->dialect(),
+            site_of(experiment_, node, engine_->dialect().store(address), columns_[node]),
+            engine_->dialect().store(address + "/keyed/" + std::to_string(node)));
+        site.tables = std::make_shared<plugin::SiteTables>();
     }
 }
 

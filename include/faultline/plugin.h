@@ -99,6 +99,12 @@ typedef struct faultline_relation {
     size_t hidden_count;
 } faultline_relation;
 
+/* What is certain of the rows that a call is given. */
+enum {
+    FAULTLINE_ROWS_UNIQUE = 1,  /* as first received: key() and rank() are each row's own */
+    FAULTLINE_ROWS_IN_ORDER = 2 /* and a scan gives them in the order of rank() */
+};
+
 /* What the host does for a plugin during one call. Strings returned are the host's and live until
  * the call that was given this struct returns. All functions are called on the calling thread only.
  */
@@ -179,6 +185,14 @@ typedef struct faultline_host {
     /* A number cut to what lies between `low` <= `high`, all three SQL of a DOUBLE, as the result
      * is. NULL and NaN stay as they are; limits are neither. */
     const char* (*clamped)(void* context, const char* number, const char* low, const char* high);
+    /* A table of what `select`, one SELECT over relation->from, returns: for what a rewrite would
+     * otherwise sort, group or pair again in the count and in every statement that reads the
+     * relation. Where no fault comes before this one and `select` names neither what is hit nor a
+     * draw, it is made once for all trials and kept as long as the relation; else it is this
+     * trial's. The host drops it. Returns 0 and sets *name to what goes after FROM. */
+    int (*table)(void* context, const char* select, const char** name, faultline_error* error);
+    /* FAULTLINE_ROWS_… of relation->from, together. */
+    uint32_t (*rows)(void* context);
 } faultline_host;
 
 typedef struct faultline_call {

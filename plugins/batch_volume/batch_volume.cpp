@@ -53,6 +53,8 @@ class BatchVolume {
         if (factor_ > 1 && factor <= 2)
             out.twice_where("CASE WHEN " + call.selected() + " THEN " +
                             Multiplied::about_two(factor_ - 1, call, 0) + " ELSE FALSE END");
+        else if (factor_ > 1 && std::floor(factor) == factor && !call.doses_rows())
+            out.most_where(call.selected());
         if (new_keys_ && factor_ > 1) out.with_new_keys();
         auto rewrite = out.build();
         rewrite.identity = factor_ == 1;

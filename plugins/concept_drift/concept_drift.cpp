@@ -68,11 +68,11 @@ class ConceptDrift {
         for (const auto& column : relation.targets()) {
             if (column.name == driver.name)
                 throw ParamError("column " + column.name + " is its own driver");
-            out.replace(column,
-                        call.computed(column, call.as_double(column) + " + " +
-                                                  call.dosed(slope(column, driver, call)) + " * " +
-                                                  off),
-                        when);
+            out.replace(
+                column,
+                call.computed(column, call.as_double(column) + " + " +
+                                          call.dosed(slope(column, driver, call)) + " * " + off),
+                when);
         }
         auto rewrite = out.build();
         rewrite.identity = slope_.value_or(1) == 0 || sigmas_.value_or(1) == 0;

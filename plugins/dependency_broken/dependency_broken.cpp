@@ -58,9 +58,10 @@ class DependencyBroken {
         // must not depend on the severity. Where the determinant is NULL there is no group.
         const auto first = call.quote("__fl_first");
         const auto from = "(SELECT r.*, g." + first + " FROM " + relation.from() +
-                          " AS r LEFT JOIN (SELECT " + group + ", min(" + call.key() + ") AS " +
-                          first + " FROM " + relation.from() + " GROUP BY " + group + ") AS g ON " +
-                          same + ")";
+                          " AS r LEFT JOIN " +
+                          call.table("SELECT " + group + ", min(" + call.key() + ") AS " + first +
+                                     " FROM " + relation.from() + " GROUP BY " + group) +
+                          " AS g ON " + same + ")";
         const auto contradicts = call.selected() + " AND " + call.key() + " > " + first;
         OtherValues others(relation, call, from);
         Projection out(relation, call);

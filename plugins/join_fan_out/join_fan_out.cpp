@@ -42,6 +42,7 @@ class JoinFanOut {
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         std::string own, version, before;
+        const bool in_order = call.rows_in_order();
         int nth = 0;
         const auto append = [](std::string& list, const std::string& item) {
             list += (list.empty() ? "" : ", ") + item;
@@ -58,8 +59,13 @@ class JoinFanOut {
                                  " is part of the key, which the versions of a row share");
             // What the row before had, by rank; the first takes the last one's.
             const auto other = "\"__fl_before" + std::to_string(nth++) + "\"";
-            before += ", coalesce(lag(" + name + ") OVER \"__fl_rows\", last_value(" + name +
-                      ") OVER \"__fl_rows\") AS " + other;
+            // Where rows come in that order nothing is sorted.
+            const auto last =
+                in_order ? call.looked_up(column, "SELECT " + name + " FROM " + relation.from() +
+                                                      " ORDER BY " + call.rank() + " DESC LIMIT 1")
+                         : "last_value(" + name + ") OVER \"__fl_rows\"";
+            before += ", coalesce(lag(" + name + ") OVER " + (in_order ? "()" : "\"__fl_rows\"") +
+                      ", " + last + ") AS " + other;
             append(version, "coalesce(" + other + ", " + name + ") AS " + name);
         }
         for (const auto& name : relation.hidden()) {
@@ -71,8 +77,10 @@ class JoinFanOut {
         auto from = relation.from();
         if (!before.empty())
             from = "(SELECT *" + before + " FROM " + relation.from() +
-                   " WINDOW \"__fl_rows\" AS (ORDER BY " + call.rank() +
-                   " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) AS \"__fl_over\"";
+                   (in_order ? ""
+                             : " WINDOW \"__fl_rows\" AS (ORDER BY " + call.rank() +
+                                   " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)") +
+                   ") AS \"__fl_over\"";
         Rewrite out;
         out.select = "SELECT " + own + " FROM " + relation.from() + " UNION ALL SELECT " + version +
                      " FROM " + from + " JOIN (VALUES " + numbers +

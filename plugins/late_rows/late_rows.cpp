@@ -41,28 +41,56 @@ class LateRows {
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto& batch = relation.batch();
-        const auto label = call.quote(batch), later = call.quote("__fl_later");
+        const auto label = call.quote(batch);
         const auto batches = "(SELECT DISTINCT " + label + " AS b FROM " + relation.from() +
                              " WHERE " + label + " IS NOT NULL) AS \"__fl_batches\"";
         // What comes in one of the last batches has no later one: which those are is asked once.
         const auto last = call.looked_up(batch, "SELECT b FROM " + batches + " ORDER BY b DESC " +
                                                     "LIMIT 1 OFFSET " + std::to_string(lag_ - 1));
+        const auto late = coalesce_false(label + " < " + last);
         Projection out(relation, call);
-        out.over("SELECT r.*, m.later AS " + later + " FROM " + relation.from() +
-                 " AS r LEFT JOIN (SELECT b, lead(b, " + std::to_string(lag_) +
-                 ") OVER (ORDER BY b) AS later FROM " + known(batch, batches, call) +
-                 ") AS m ON m.b = r." + label);
-        out.replace_by_other(
-            batch, later, call.selected() + " AND coalesce(" + label + " < " + last + ", FALSE)");
+        auto later = call.quote("__fl_later");
+        if (known_run(batch, batches, call)) {
+            // Whole numbers, or days, none of which is missing: the later batch can be computed.
+            later = call.cast(label + " + " + std::to_string(lag_), batch.type);
+        } else {
+            out.over("SELECT r.*, m.later AS " + later + " FROM " + relation.from() +
+                     " AS r LEFT JOIN (SELECT b, lead(b, " + std::to_string(lag_) +
+                     ") OVER (ORDER BY b) AS later FROM " + known(batch, batches, call) +
+                     ") AS m ON m.b = r." + label);
+        }
+        out.replace_by_other(batch, later, call.selected() + " AND " + late);
         // The last is NULL where there are fewer batches than that: then no row has a later one.
         if (missing_)
             out.keep("NOT (" + call.selected() + " AND coalesce(" + label + " >= " + last + ", " +
                      label + " IS NOT NULL))");
-        out.counted_over(relation.from());
-        return out.build();
+        auto rewrite = out.build();
+        // Of the rows that are hit each is late, or has nowhere to go.
+        rewrite.answer_key =
+            "SELECT 0 AS rows_added, " + std::string(missing_ ? "hit - late" : "0") +
+            " AS rows_removed, late AS rows_changed, late AS " + call.quote("cells:" + batch.name) +
+            " FROM (SELECT count(*) AS hit, count(CASE WHEN " + late +
+            " THEN 1 END) AS late FROM " + relation.from() + " WHERE " + call.selected() + " AND " +
+            label + " IS NOT NULL) AS \"__fl_counted\"";
+        return rewrite;
     }
 
   private:
+    static std::string coalesce_false(const std::string& condition) {
+        return "coalesce(" + condition + ", FALSE)";
+    }
+    /// Is there a batch of every number, or of every day, between the first and the last?
+    static bool known_run(const Column& batch, const std::string& batches, const Call& call) {
+        if (batch.family != Family::date && batch.family != Family::integer) return false;
+        // Infinite dates are no number of days apart.
+        return call
+            .value(
+                "SELECT CASE WHEN TRY(last - first) = n - 1 THEN 'run' END FROM (SELECT max(b) "
+                "AS last, min(b) AS first, count(*) AS n FROM " +
+                batches + ")")
+            .has_value();
+    }
+
     /// The batches as a constant, where they are few and print as what they are: nothing needs to
     /// be read for them again.
     static std::string known(const Column& batch, const std::string& batches, const Call& call) {

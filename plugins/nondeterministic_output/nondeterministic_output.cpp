@@ -120,20 +120,23 @@ class NondeterministicOutput {
         for (const auto& column : columns) {
             if (is_winner(relation, column))
                 throw ParamError("column " + column.name + " is both in columns and in winners");
-            // A whole number from -last_digits to last_digits, and never 0.
-            const auto n = call.number(static_cast<double>(last_digits_));
-            const auto step = "floor(" + call.uniform(index++) + " * 2 * " + n + ") - " + n;
-            const auto off = "(" + step + " + CASE WHEN " + step + " >= 0 THEN 1 ELSE 0 END)";
             // The distance of 1 to the next number: of 24 binary places, or of 53.
             const bool single = column.type == "FLOAT" || column.type == "REAL";
-            const auto unit = call.number(single ? 0x1p-23 : 0x1p-52);
             const auto x = call.as_double(column);
+            const auto off = steps(index++, single ? 0x1p-23 : 0x1p-52, call);
             // What is no number stays as it is.
-            out.replace(
-                column,
-                call.back_to(column, "(" + x + " + " + x + " * (" + off + " * " + unit + "))"),
-                call.selected() + " AND abs(" + x + ") < " + call.number(1e300));
+            out.replace(column, call.computed(column, "(" + x + " + " + x + " * " + off + ")"),
+                        call.selected() + " AND abs(" + x + ") < " + call.number(1e300));
         }
+    }
+
+    /// A whole number of units from -last_digits to last_digits, and never 0.
+    [[nodiscard]] std::string steps(std::uint32_t draw, double unit, const Call& call) const {
+        if (last_digits_ == 1) return call.chosen(draw, {call.number(-unit), call.number(unit)});
+        const auto n = call.number(static_cast<double>(last_digits_));
+        const auto step = "floor(" + call.uniform(draw) + " * 2 * " + n + ") - " + n;
+        return "((" + step + " + CASE WHEN " + call.below(draw, 0.5) + " THEN 0 ELSE 1 END) * " +
+               call.number(unit) + ")";
     }
 
     [[nodiscard]] bool is_winner(const Relation& relation, const Column& column) const {

@@ -70,10 +70,9 @@ class OutOfRange {
             const auto range = *high > *low ? *high - *low : 1;
             const auto above = beyond(column, *high, beyond_ * range, call),
                        below = beyond(column, *low, -beyond_ * range, call);
-            const auto value = side_ == "up" ? above
-                               : side_ == "down"
-                                   ? below
-                                   : call.chosen(lot, {below, above});
+            const auto value = side_ == "up"     ? above
+                               : side_ == "down" ? below
+                                                 : call.chosen(lot, {below, above});
             out.replace(column, call.computed(column, value),
                         call.selected() + " AND " + call.quote(column) + " IS NOT NULL");
         }

@@ -70,8 +70,8 @@ class Round {
         check(targets);
         Projection out(relation, call);
         for (const auto& column : targets)
-            out.replace(column, column.numeric() ? rounded_in_type(column, call)
-                                                 : truncated(column, call));
+            out.replace(column,
+                        column.numeric() ? rounded_in_type(column, call) : truncated(column, call));
         return out.build();
     }
 

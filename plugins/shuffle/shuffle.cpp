@@ -1,5 +1,8 @@
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "faultline/plugin.hpp"
 
@@ -51,42 +54,130 @@ class Shuffle {
             if (within_ && relation.named(*within_).name == column.name)
                 throw ParamError("within is " + column.name +
                                  ", whose equal values would change places with themselves");
+        return call.rows_unique() ? by_pairs(relation, call) : by_windows(relation, call);
+    }
+
+  private:
+    /// The draw that decides about the i-th column's pairs.
+    [[nodiscard]] std::uint32_t lot(std::size_t i) const {
+        return static_cast<std::uint32_t>(together_ ? 0 : i);
+    }
+    /// Of an odd number of rows, the last has no partner and keeps what it has.
+    [[nodiscard]] static std::string exchanges(const std::string& place, const std::string& of,
+                                               const Call& call) {
+        return "floor(" + place + " / 2) < ceil(" + call.number(call.severity()) + " * floor(" +
+               of + " / 2))";
+    }
+    /// How many rows are hit: one group where nothing else is stated, and counted once.
+    [[nodiscard]] static std::string hits(const Relation& relation, const Call& call) {
+        return call.looked_up(
+            {"", call.type_name(Family::integer), Family::integer},
+            "SELECT count(*) FROM " + relation.from() + " WHERE " + call.selected());
+    }
+
+    /// What each row that exchanges becomes is a table of this trial, of these rows and columns
+    /// alone: sorted once, and what it counts is what it gives.
+    [[nodiscard]] Rewrite by_pairs(const Relation& relation, const Call& call) const {
+        const auto targets = relation.targets();
+        Projection out(relation, call);
+        std::string gifts, joins, cells, changed;
+        for (std::size_t i = 0; i < targets.size();) {
+            const auto many = together_ ? targets.size() : 1;
+            const auto pairs = pairs_of({targets.begin() + static_cast<std::ptrdiff_t>(i),
+                                         targets.begin() + static_cast<std::ptrdiff_t>(i + many)},
+                                        lot(i), relation, call);
+            const auto own = call.quote("__fl_pairs" + std::to_string(i));
+            const auto hit = call.quote("__fl_hit" + std::to_string(i));
+            gifts += ", " + own + ".r IS NOT NULL AS " + hit;
+            joins += " LEFT JOIN " + pairs + " AS " + own + " ON " + own + ".r = CASE WHEN " +
+                     call.selected() + " THEN \"__fl_row\"." + call.rank() + " END";
+            std::string any;
+            for (std::size_t j = 0; j < many; ++j, ++i) {
+                const auto value = call.quote("__fl_value" + std::to_string(i)),
+                           now = "now" + std::to_string(j), other = "other" + std::to_string(j);
+                gifts += ", " + own + "." + now + " AS " + value;
+                out.replace(targets[i], value, hit);
+                cells += ", (SELECT count(*) FROM " + pairs + " WHERE " + other + ") AS " +
+                         call.quote("cells:" + targets[i].name);
+                any += (any.empty() ? "" : " OR ") + other;
+            }
+            changed += (changed.empty() ? "SELECT r FROM " : " UNION SELECT r FROM ") + pairs +
+                       " WHERE " + any;
+        }
+        out.over("SELECT \"__fl_row\".*" + gifts + " FROM " + relation.from() + " AS \"__fl_row\"" +
+                 joins);
+        auto rewrite = out.build();
+        rewrite.answer_key = "SELECT 0 AS rows_added, 0 AS rows_removed, (SELECT count(*) FROM (" +
+                             changed + ")) AS rows_changed" + cells;
+        return rewrite;
+    }
+
+    /// Of each row that exchanges: its rank `r`, the values `now0`… that it gets, and whether they
+    /// are others, `other0`….
+    [[nodiscard]] std::string pairs_of(const std::vector<Column>& columns, std::uint32_t draw,
+                                       const Relation& relation, const Call& call) const {
+        const auto lot = call.uniform(draw);
+        std::string cells, next, last, now, other;
+        for (std::size_t j = 0; j < columns.size(); ++j) {
+            const auto n = std::to_string(j);
+            cells += ", " + call.quote(columns[j]) + " AS old" + n;
+            next += ", lead(old" + n + ") OVER w AS next" + n;
+            last += ", lag(old" + n + ") OVER w AS last" + n;
+            now += ", CASE WHEN place % 2 = 0 THEN next" + n + " ELSE last" + n + " END AS now" + n;
+            other += ", " + call.differs(columns[j], "old" + n, "now" + n) + " AS other" + n;
+        }
+        // Where there are no groups, the rows are sorted and then read as they come.
+        std::string rows = "SELECT " + call.rank() + " AS r" + cells, window = "()", of;
+        if (within_) {
+            rows += ", " + call.quote(relation.named(*within_)) + " AS g, " + lot + " AS lot";
+            window = "(PARTITION BY g ORDER BY lot, r)";
+            of = "count(*) OVER (PARTITION BY g)";
+        } else {
+            of = hits(relation, call);
+        }
+        rows += " FROM " + relation.from() + " WHERE " + call.selected();
+        if (!within_) rows += " ORDER BY " + lot + ", " + call.rank();
+        return call.table("SELECT r" + names("now", columns.size()) + other + " FROM (SELECT *" +
+                          now + " FROM (SELECT *, row_number() OVER w - 1 AS place, " + of +
+                          " AS many" + next + last + " FROM (" + rows + ") WINDOW w AS " + window +
+                          ")) WHERE " + exchanges("place", "many", call));
+    }
+    static std::string names(const std::string& stem, std::size_t many) {
+        std::string out;
+        for (std::size_t j = 0; j < many; ++j) out += ", " + stem + std::to_string(j);
+        return out;
+    }
+
+    /// The same where a row may have copies, which have its rank: every row is sorted with all of
+    /// its columns, to count and again to be read.
+    [[nodiscard]] Rewrite by_windows(const Relation& relation, const Call& call) const {
+        const auto targets = relation.targets();
         std::string group = call.selected();
         if (within_) group += ", " + call.quote(relation.named(*within_));
         Projection out(relation, call);
         std::string windows;
         for (std::size_t i = 0; i < targets.size(); ++i) {
             const auto column = call.quote(targets[i]);
-            const auto lot = call.uniform(static_cast<std::uint32_t>(together_ ? 0 : i));
-            const auto over =
-                ") OVER (PARTITION BY " + group + " ORDER BY " + lot + ", " + call.rank() + ")";
+            const auto over = ") OVER (PARTITION BY " + group + " ORDER BY " +
+                              call.uniform(lot(i)) + ", " + call.rank() + ")";
             const auto index = std::to_string(i);
             const auto named = [&](const char* what) {
                 return call.quote("__fl_" + std::string(what) + index);
             };
-            // All that are hit are one group where nothing is stated, and counted once.
             const auto of =
-                within_ ? "count(*) OVER (PARTITION BY " + group + ")"
-                        : call.looked_up({"", call.type_name(Family::integer), Family::integer},
-                                         "SELECT count(*) FROM " + relation.from() + " WHERE " +
-                                             call.selected());
+                within_ ? "count(*) OVER (PARTITION BY " + group + ")" : hits(relation, call);
             windows += ", row_number(" + over + " - 1 AS " + named("place") + ", " + of + " AS " +
                        named("of") + ", lead(" + column + over + " AS " + named("next") + ", lag(" +
                        column + over + " AS " + named("last");
-            // Of an odd number, the last has no partner and keeps what it has.
-            const auto pair = "floor(" + named("place") + " / 2)";
-            const auto pairs = "floor(" + named("of") + " / 2)";
             out.replace(targets[i],
                         "CASE WHEN " + named("place") + " % 2 = 0 THEN " + named("next") +
                             " ELSE " + named("last") + " END",
-                        call.selected() + " AND " + pair + " < ceil(" +
-                            call.number(call.severity()) + " * " + pairs + ")");
+                        call.selected() + " AND " + exchanges(named("place"), named("of"), call));
         }
         out.over("SELECT *" + windows + " FROM " + relation.from());
         return out.build();
     }
 
-  private:
     std::optional<std::string> within_;
     bool together_;
 };

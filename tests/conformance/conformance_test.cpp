@@ -70,7 +70,7 @@ TEST_CASE("doses nest, in the plugin's unit") {
 
 TEST_CASE("the same rows for 1 and 8 threads and any row order") {
     // Long enough for the engine to cut it into pieces for its threads.
-    StandardRelation one({300'000, 1, false, 0}), eight({300'000, 8, true, 0});
+    StandardRelation one({300'000, 1, false, 0}), eight({300'000, 8, true, 0, true});
     for (const auto& sample : cases()) {
         INFO(sample.name());
         const auto a = one.apply(sample.fault(), 0.8, 3, sample.transform);

@@ -17,6 +17,7 @@ class StandardRelation {
         unsigned threads = 1;
         bool shuffled = false;   ///< same rows, another order
         std::int64_t chunk = 0;  ///< rows a batch handed to transforms; 0: as the engine gives them
+        bool keeps = false;      ///< tables that faults look things up in, as a run does
     };
     explicit StandardRelation(How how);
 

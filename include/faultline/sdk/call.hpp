@@ -183,6 +183,28 @@ class Call {
                                  select + ") AS \"__fl_value\"(value)");
         return cast(known.value_or("NULL"), column.type);
     }
+    /// A table of what `select`, one SELECT over relation.from(), returns; what goes after FROM.
+    /// For what would otherwise be sorted, grouped or paired again in the count and in every
+    /// statement that reads the relation. Made once for all trials where `select` names neither
+    /// what is hit nor a draw and rows are as first received, else for this trial. The host drops
+    /// it.
+    [[nodiscard]] std::string table(const std::string& select) const {
+        if (!knows(offsetof(faultline_host, table)) || host_->table == nullptr)
+            throw std::runtime_error("this host is older than the plugin: it makes no tables");
+        faultline_error error{};
+        error.size = sizeof error;
+        const char* name = nullptr;
+        if (host_->table(host_->context, select.c_str(), &name, &error) != FAULTLINE_OK)
+            throw std::runtime_error(error.message);
+        return name;
+    }
+    /// Are the rows as first received, so that key() and rank() are each row's own? Behind another
+    /// fault of a stack there may be copies.
+    [[nodiscard]] bool rows_unique() const { return (rows() & FAULTLINE_ROWS_UNIQUE) != 0; }
+    /// Does a scan give the rows in the order of rank() as well? Then lag(x) OVER () is the row
+    /// before by rank, and nothing is sorted.
+    [[nodiscard]] bool rows_in_order() const { return (rows() & FAULTLINE_ROWS_IN_ORDER) != 0; }
+
     /// The column's standard deviation in its own unit, over its finite values; 0 where there is
     /// none. The aggregate is ordered: floating sums depend on the order in which threads feed
     /// them.
@@ -253,6 +275,11 @@ class Call {
     void warn(const std::string& message) const { host_->log(host_->context, 2, message.c_str()); }
 
   private:
+    [[nodiscard]] std::uint32_t rows() const {
+        return knows(offsetof(faultline_host, rows)) && host_->rows != nullptr
+                   ? host_->rows(host_->context)
+                   : 0;
+    }
     /// Does this host have the function at this place of its table? Older ones end before it.
     [[nodiscard]] bool knows(std::size_t offset) const {
         return host_->size >= offset + sizeof(void (*)());

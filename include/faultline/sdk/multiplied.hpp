@@ -63,8 +63,11 @@ class Multiplied {
           least_(least) {}
 
     /// Which rows are there twice: the same as `times` > 1, said in less. For `most` 2, `least` 1.
-    Multiplied& twice_where(std::string condition) {
-        twice_ = std::move(condition);
+    Multiplied& twice_where(std::string condition) { return most_where(std::move(condition)); }
+    /// Which rows are there `most` times: all others are there once. The same as `times` > 1, said
+    /// in less. For `least` 1.
+    Multiplied& most_where(std::string condition) {
+        more_ = std::move(condition);
         return *this;
     }
     /// In the copies, the column has this value: SQL of its type over the original, in which
@@ -108,21 +111,27 @@ class Multiplied {
         Rewrite out;
         out.select = "SELECT " + originals + " FROM " + relation_.from() +
                      (least_ >= 1 ? "" : " WHERE " + times_ + " >= 1");
-        if (most_ == 2) {
-            out.select += " UNION ALL SELECT " + copies + " FROM (SELECT *, 1 AS " + copy() +
-                          " FROM " + relation_.from() + " WHERE " +
-                          (twice_.empty() ? times_ + " > 1" : twice_) + ")";
-        } else if (most_ > 2) {
+        const auto numbered = [&](const std::string& n, const std::string& where) {
+            return " UNION ALL SELECT " + copies + " FROM (SELECT *, " + n + " AS " + copy() +
+                   " FROM " + relation_.from() + " WHERE " + where + ")";
+        };
+        if (most_ <= few) {
+            // The rows are looked at again for each copy: less work than to ask each row how often.
+            for (int n = 1; n < most_; ++n) {
+                const auto number = std::to_string(n);
+                out.select += numbered(number, more_.empty() ? times_ + " > " + number : more_);
+            }
+        } else {
             std::string numbers;
             for (int n = 1; n < most_; ++n) append(numbers, "(" + std::to_string(n) + ")");
             out.select += " UNION ALL SELECT " + copies + " FROM " + relation_.from() +
                           " JOIN (VALUES " + numbers + ") AS \"__fl_copies\"(" + copy() + ") ON " +
                           copy() + " < " + times_;
         }
-        if (!twice_.empty()) {
-            out.answer_key =
-                "SELECT count(*) AS rows_added, 0 AS rows_removed, 0 AS rows_changed FROM " +
-                relation_.from() + " WHERE " + twice_;
+        if (!more_.empty()) {
+            out.answer_key = "SELECT count(*) * " + std::to_string(most_ - 1) +
+                             " AS rows_added, 0 AS rows_removed, 0 AS rows_changed FROM " +
+                             relation_.from() + " WHERE " + more_;
             return out;
         }
         const auto sum = [](const std::string& condition, const std::string& units) {
@@ -135,13 +144,15 @@ class Multiplied {
     }
 
   private:
+    static constexpr int few = 5;
+
     static void append(std::string& list, const std::string& item) {
         list += (list.empty() ? "" : ", ") + item;
     }
 
     const Relation& relation_;
     const Call& call_;
-    std::string times_, twice_;
+    std::string times_, more_;
     int most_, least_;
     std::map<std::string, std::string> changed_;
 };

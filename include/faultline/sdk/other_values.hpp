@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "faultline/sdk/call.hpp"
 #include "faultline/sdk/relation.hpp"
+#include "faultline/sdk/whole_run.hpp"
 
 namespace faultline::sdk {
 
@@ -25,10 +27,12 @@ class OtherValues {
     /// The values for these columns as SQL, in their order: NULL where there is no other. `draw` is
     /// the index of the uniform that decides.
     std::vector<std::string> of(const std::vector<Column>& columns, std::uint32_t draw) {
+        if (columns.size() == 1)
+            if (const auto run = WholeRun::of(columns[0], relation_, call_))
+                return {run->other(call_.quote(columns[0]), draw)};
         const auto n = std::to_string(count_++);
-        const auto places = call_.quote("__fl_places" + n), many = call_.quote("__fl_many" + n),
-                   gift = call_.quote("__fl_gift" + n);
-        std::string list, names, renamed, present, same, pairs, joined;
+        const auto gift = call_.quote("__fl_gift" + n);
+        std::string list, names, present, same, pairs, joined;
         std::vector<std::string> values;
         for (std::size_t i = 0; i < columns.size(); ++i) {
             const auto name = call_.quote("__fl_v" + std::to_string(i));
@@ -44,32 +48,34 @@ class OtherValues {
             extra_ += ", " + gift + "." + value;
             values.push_back(value);
         }
-        // Each different value with its place in their order: made once, and read twice by the rows
-        // that are hit.
-        tables_ += (tables_.empty() ? "WITH " : ", ") + places + " AS MATERIALIZED (SELECT " +
-                   names + ", row_number() OVER (ORDER BY " + names + ") - 1 AS i FROM (SELECT " +
-                   "DISTINCT " + list + " FROM " + relation_.from() + " WHERE " + present +
-                   ") AS \"__fl_distinct\")";
-        tables_ += ", " + many + " AS MATERIALIZED (SELECT count(*) AS m FROM " + places + ")";
-        const auto step =
-            call_.cast("floor(hit.u * (many.m - 1))", call_.type_name(Family::integer));
-        // Copies of a row have its key, and may have another value by now.
-        const auto hits = "(SELECT DISTINCT " + call_.key() + " AS k, " + call_.uniform(draw) +
-                          " AS u, " + list + " FROM " + relation_.from() + " WHERE " +
-                          call_.selected() + " AND " + present + ")";
+        // Each different value with its place in their order, which no hit and no draw decides.
+        const auto places =
+            call_.table("SELECT " + names + ", row_number() OVER (ORDER BY " + names +
+                        ") - 1 AS i FROM " + "(SELECT DISTINCT " + list + " FROM " +
+                        relation_.from() + " WHERE " + present + ") AS \"__fl_distinct\"");
+        const auto many = count_of(places);
+        const auto step = call_.cast("floor(hit.u * " + call_.number(many - 1) + ")",
+                                     call_.type_name(Family::integer));
+        const auto hits = call_.rows_unique()
+                              ? "(SELECT " + call_.key() + " AS k, "
+                              // Copies of a row have its key, and may have another value by now.
+                              : "(SELECT DISTINCT " + call_.key() + " AS k, ";
         // Equalities of columns alone: of any other condition the engine would ask each with each.
-        const auto asked = "(SELECT hit.*, CASE WHEN many.m > 1 THEN (own.i + 1 + " + step +
-                           ") % many.m END AS i FROM " + hits + " AS hit JOIN " + places +
-                           " AS own ON " + same + " CROSS JOIN " + many + " AS many)";
+        const auto asked = "(SELECT hit.*, " +
+                           (many > 1 ? "(own.i + 1 + " + step + ") % " +
+                                           std::to_string(static_cast<std::int64_t>(many))
+                                     : call_.cast("NULL", call_.type_name(Family::integer))) +
+                           " AS i FROM " + hits + call_.uniform(draw) + " AS u, " + list +
+                           " FROM " + relation_.from() + " WHERE " + call_.selected() + " AND " +
+                           present + ") AS hit JOIN " + places + " AS own ON " + same + ")";
         joins_ += " LEFT JOIN (SELECT asked.k" + pairs + " FROM " + asked + " AS asked JOIN " +
                   places + " AS other ON other.i = asked.i) AS " + gift + " ON " + gift +
                   ".k = CASE WHEN " + call_.selected() + " THEN " + row_ + "." + call_.key() +
-                  " END" + joined;
+                  " END" + (call_.rows_unique() ? "" : joined);
         return values;
     }
     [[nodiscard]] std::string select() const {
-        return tables_ + " SELECT " + row_ + ".*" + extra_ + " FROM " + from_ + " AS " + row_ +
-               joins_;
+        return "SELECT " + row_ + ".*" + extra_ + " FROM " + from_ + " AS " + row_ + joins_;
     }
     /// Has the column a second value to give? Then every row that is hit has another.
     [[nodiscard]] bool has_others(const Column& column) const {
@@ -81,9 +87,15 @@ class OtherValues {
     }
 
   private:
+    [[nodiscard]] double count_of(const std::string& table) const {
+        const auto rows = call_.value(
+            "SELECT " + call_.cast("count(*)", call_.type_name(Family::text)) + " FROM " + table);
+        return std::strtod(rows.value_or("'0'").c_str() + 1, nullptr);  // behind the quote
+    }
+
     const Relation& relation_;
     const Call& call_;
-    std::string from_, tables_, extra_, joins_;
+    std::string from_, extra_, joins_;
     std::string row_ = "\"__fl_row\"";
     int count_ = 0;
 };
