@@ -62,8 +62,7 @@ class LateRows {
         out.replace_by_other(batch, later, call.selected() + " AND " + late);
         // The last is NULL where there are fewer batches than that: then no row has a later one.
         if (missing_)
-            out.keep("NOT (" + call.selected() + " AND coalesce(" + label + " >= " + last + ", " +
-                     label + " IS NOT NULL))");
+            out.keep(label + " < " + last + " OR " + label + " IS NULL OR NOT " + call.selected());
         auto rewrite = out.build();
         // Of the rows that are hit each is late, or has nowhere to go.
         rewrite.answer_key =

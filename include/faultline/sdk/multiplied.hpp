@@ -88,7 +88,8 @@ class Multiplied {
             declared = declared || column.key;
             if (column.key && !column.batch && Unseen::possible(column)) part = &column;
         }
-        if (part != nullptr) return replace(*part, Unseen(*part, call_, "new-").value(copy()));
+        if (part != nullptr)
+            return replace(*part, Unseen(*part, call_, "new-").value(copy(), most_ - 1));
         if (declared)
             throw ParamError(
                 "new rows need a key, and no part of the declared one is a whole number or text: "

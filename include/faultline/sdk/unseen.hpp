@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "faultline/sdk/call.hpp"
@@ -38,8 +40,10 @@ class Unseen {
         return column_.family == Family::text ? fitting(call_.text(mark_) + " || " + as_text())
                                               : moved_by(exact(span_));
     }
-    /// The n-th set; `n` is SQL of a whole number from 1.
-    [[nodiscard]] std::string value(const std::string& n) const {
+    /// The n-th set; `n` is SQL of a whole number from 1 to `most`.
+    [[nodiscard]] std::string value(const std::string& n, int most) const {
+        if (column_.family == Family::integer && is_near(most))
+            return call_.quote(column_) + " + " + n + " * " + call_.cast(span_, column_.type);
         if (column_.family == Family::integer)
             return moved_by(call_.cast(n, whole()) + " * " + exact(span_));
         const auto number = call_.cast(n, call_.type_name(Family::text));
@@ -71,13 +75,20 @@ class Unseen {
                call_.try_cast(old + " - " + amount, column_.type) + ", " + call_.quote(column_) +
                ")";
     }
-    [[nodiscard]] std::string span() const {
+    /// Does the n-th set stay far from the end of 64 bits, so that nobody need look whether it
+    /// fits? Of rows as first received: an earlier fault may have left any number.
+    [[nodiscard]] bool is_near(int n) const {
+        return column_.type == call_.type_name(Family::integer) && call_.rows_unique() &&
+               reach_ + n * std::strtod(span_.c_str(), nullptr) < 0x1p52;
+    }
+    [[nodiscard]] std::string span() {
         const auto value = call_.as_double(column_);
         const auto most = call_.measure("max(" + value + ")"),
                    least = call_.measure("min(" + value + ")");
         if (!most || !least) return "1";
         // A double may be off in its last place: rounded up, the span is wide enough all the same.
         const auto wide = std::ceil((*most - *least + 1) * (1 + 1e-15));
+        reach_ = std::max(std::abs(*most), std::abs(*least));
         char digits[64];
         std::snprintf(digits, sizeof digits, "%.0f", wide);
         return digits;
@@ -103,6 +114,7 @@ class Unseen {
     Column column_;
     const Call& call_;
     std::string span_, mark_;
+    double reach_ = 0;  ///< the largest absolute value
 };
 
 }  // namespace faultline::sdk

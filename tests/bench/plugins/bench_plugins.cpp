@@ -37,8 +37,21 @@ const std::map<std::string, Json>& stated() {
         {"resample", {{"weight_factor", 2}}},
         {"schema_drift", {{"mode", "retype"}}},
         {"round", {{"decimals", 0}}},
-        {"swap_columns", {{"columns", Json::array({"v", "id"})}}}};
+        {"swap_columns", {{"columns", Json::array({"v", "w"})}}}};
     return params;
+}
+
+/// What costs more than the usual case: the same plugin again, on another relation or with other
+/// parameters.
+struct Harder {
+    const char *plugin, *relation, *what;
+    Json params;
+};
+const std::vector<Harder>& harder() {
+    static const std::vector<Harder> cases{
+        {"swap_columns", "number", "of two types", {{"columns", Json::array({"v", "id"})}}},
+        {"duplicate_keys", "keys with gaps", "", {{"columns", Json::array({"id"})}}}};
+    return cases;
 }
 
 /// The relations there are, each made when it is first asked for. In the order in which a plugin is
@@ -50,29 +63,30 @@ class Relations {
     /// The first whose column the plugin takes; plugins without columns take any.
     Relation* for_plugin(const plugin::Description& about) {
         if (about.name == "date_format") return &get(dates_);
+        if (about.name == "swap_columns") return &get(pair_);
         for (const auto& kind : kinds_)
             if (about.accepts.empty() || plugin::is_accepted(kind.family, about.accepts))
                 return &get(kind);
         return nullptr;
     }
-    Relation& numbers() { return get(kinds_[0]); }
     Relation& named(const std::string& name) {
         for (const auto& kind : kinds_)
             if (kind.name == name) return get(kind);
-        if (name == dates_.name) return get(dates_);
+        for (const auto* kind : {&dates_, &pair_, &gaps_})
+            if (kind->name == name) return get(*kind);
         throw Error(ErrorKind::user, fmt::format("there is no relation {}", name));
     }
 
   private:
     struct Kind {
-        const char* name;
+        std::string name;
         engine::TypeFamily family;
-        std::string value;
+        std::string value, key = "i";
     };
     Relation& get(const Kind& kind) {
         for (auto& relation : made_)
             if (relation.name() == kind.name) return relation;
-        auto& made = made_.emplace_back(kind.name, kind.value, rows_, threads_);
+        auto& made = made_.emplace_back(kind.name, kind.key, kind.value, rows_, threads_);
         fmt::print("keying {} rows ({}): {:.0f} ms, {:.2f} times the copy, once a relation\n",
                    rows_, made.name(), made.keying() * 1e3, made.keying() / made.copy());
         return made;
@@ -89,6 +103,10 @@ class Relations {
     const Kind dates_{
         "dates as text", engine::TypeFamily::text,
         "CAST(DATE '2024-01-01' + CAST(" + random_ + " % 365 AS INTEGER) AS VARCHAR)"};
+    const Kind pair_{"two numbers", engine::TypeFamily::floating,
+                     random_ + " / 1e6 AS v, (i * 1597334677 % 4294967296) / 1e6 AS w"};
+    const Kind gaps_{"keys with gaps", engine::TypeFamily::floating, random_ + " / 1e6",
+                     "3 * i + i % 2"};
     std::int64_t rows_;
     unsigned threads_;
     std::deque<Relation> made_;
@@ -96,8 +114,11 @@ class Relations {
 
 /// What the engine takes for the like by a statement of its own, which no fault that does it can
 /// do without: {what, SQL over a relation that stands for %}.
-const std::vector<std::pair<std::string, std::string>>& floors() {
-    static const std::vector<std::pair<std::string, std::string>> statements{
+struct Floor {
+    const char *what, *sql, *relation = "number";
+};
+const std::vector<Floor>& floors() {
+    static const std::vector<Floor> statements{
         {"one row in ten left out", "SELECT * FROM % WHERE id % 10 <> 3"},
         {"one row in ten again", "SELECT * FROM % UNION ALL SELECT * FROM % WHERE id % 10 = 3"},
         {"one row in twenty left out, here and there", "SELECT * FROM % WHERE hash(id) % 20 <> 3"},
@@ -117,7 +138,31 @@ const std::vector<std::pair<std::string, std::string>>& floors() {
         {"different values, in order, joined to one row in twenty",
          "SELECT r.id, r.day, coalesce(o.v, r.v) AS v FROM % AS r LEFT JOIN (SELECT v, "
          "row_number() OVER (ORDER BY v) AS i FROM (SELECT DISTINCT v FROM %)) AS o ON o.i = "
-         "CASE WHEN r.id % 20 = 3 THEN r.id END"}};
+         "CASE WHEN r.id % 20 = 3 THEN r.id END"},
+        {"one text in ten another",
+         "SELECT id, day, CASE WHEN hash(id) % 10 = 3 THEN 'another' ELSE v END AS v FROM %",
+         "text"},
+        {"one text in ten in capitals",
+         "SELECT id, day, CASE WHEN hash(id) % 10 = 3 THEN upper(v) ELSE v END AS v FROM %",
+         "text"},
+        {"one text in ten cut to three letters",
+         "SELECT id, day, CASE WHEN hash(id) % 10 = 3 THEN left(v, 3) ELSE v END AS v FROM %",
+         "text"},
+        {"every text cut to three letters", "SELECT id, day, left(v, 3) AS v FROM %", "text"},
+        {"every text with two letters before it", "SELECT id, day, 'ID' || v AS v FROM %", "text"},
+        {"one date in ten, as text, written another way",
+         "SELECT id, day, CASE WHEN hash(id) % 10 = 3 THEN strftime(CAST(v AS DATE), '%d/%m/%Y') "
+         "ELSE v END AS v FROM %",
+         "dates as text"},
+        {"every date, as text, written another way",
+         "SELECT id, day, strftime(CAST(v AS DATE), '%d/%m/%Y') AS v FROM %", "dates as text"},
+        {"one time in ten a day later",
+         "SELECT id, day, CASE WHEN hash(id) % 10 = 3 THEN v + INTERVAL 1 DAY ELSE v END AS v FROM "
+         "%",
+         "time"},
+        {"every time an hour later", "SELECT id, day, v + INTERVAL 1 HOUR AS v FROM %", "time"},
+        {"every time as of another zone",
+         "SELECT id, day, timezone('America/New_York', timezone('UTC', v)) AS v FROM %", "time"}};
     return statements;
 }
 
@@ -127,14 +172,23 @@ std::string over(std::string sql, const std::string& table) {
     return sql;
 }
 
-void print_floors(Relation& relation, unsigned rounds) {
-    fmt::print("\n| the engine alone | times the copy |\n| --- | ---: |\n");
-    for (const auto& [what, sql] : floors()) {
-        std::vector<double> ratios;
-        for (unsigned round = 0; round < rounds; ++round)
-            ratios.push_back(relation.write(over(sql, relation.table())) / relation.copy());
-        fmt::print("| {} | {:.2f} |\n", what, median(ratios));
+void print_floors(Relations& relations, unsigned rounds) {
+    std::string table = "\n| the engine alone | on | times the copy |\n| --- | --- | ---: |\n";
+    for (const auto& floor : floors()) {
+        auto& relation = relations.named(floor.relation);
+        try {
+            std::vector<double> ratios;
+            for (unsigned round = 0; round < rounds; ++round)
+                ratios.push_back(relation.write(over(floor.sql, relation.table())) /
+                                 relation.copy());
+            table +=
+                fmt::format("| {} | {} | {:.2f} |\n", floor.what, floor.relation, median(ratios));
+        } catch (const Error& error) {
+            table += fmt::format("| {} | {} | not measured: {} |\n", floor.what, floor.relation,
+                                 error.what());
+        }
     }
+    fmt::print("{}", table);
 }
 
 /// To try out what a plugin could say instead.
@@ -149,12 +203,17 @@ void time_statements(Relation& relation, const std::string& file, unsigned round
     }
 }
 
-Line measured(const plugin::Plugin& plugin, Relation& relation, unsigned rounds, bool sql) {
-    const auto& about = plugin.about();
+Json usual_params(const plugin::Description& about) {
     Json params = Json::object();
     if (!about.accepts.empty()) params["columns"] = Json::array({"v"});
     if (const auto known = stated().find(about.name); known != stated().end())
         params.update(known->second);
+    return params;
+}
+
+Line measured(const plugin::Plugin& plugin, Relation& relation, const Json& params, unsigned rounds,
+              bool sql) {
+    const auto& about = plugin.about();
     const plugin::Fault fault(about.name, plugin, params, "bench", "");
     plugin::Measures measures;
     Line line;
@@ -220,15 +279,25 @@ int run(int argc, char** argv) {
         if (!about.has_rewrite && !about.has_transform) continue;
         auto* relation = relations.for_plugin(about);
         if (relation == nullptr) continue;
-        try {
-            lines.push_back(measured(*plugin, *relation, rounds, given.contains("sql")));
-            fmt::print(stderr, "{}: {:.2f} times the copy\n", about.name, lines.back().ratio());
-        } catch (const Error& error) {
-            fmt::print("not measured: {}: {}\n", about.name, error.what());
-        }
+        const auto measure = [&](Relation& given_on, const Json& params, const std::string& what) {
+            try {
+                lines.push_back(measured(*plugin, given_on, params, rounds, given.contains("sql")));
+                if (!what.empty()) lines.back().relation += ", " + what;
+                fmt::print(stderr, "{}: {:.2f} times the copy\n", about.name, lines.back().ratio());
+            } catch (const Error& error) {
+                fmt::print("not measured: {}: {}\n", about.name, error.what());
+            }
+        };
+        measure(*relation, usual_params(about), {});
+        for (const auto& other : harder())
+            if (other.plugin == about.name) {
+                auto params = usual_params(about);
+                params.update(other.params);
+                measure(relations.named(other.relation), params, other.what);
+            }
     }
     fmt::print("\n{}", table_of(lines, static_cast<double>(rows)));
-    if (only.empty() || only == "engine") print_floors(relations.numbers(), rounds);
+    if (only.empty() || only == "engine") print_floors(relations, rounds);
     return 0;
 }
 

@@ -24,8 +24,8 @@ double median(std::vector<double> values) {
     return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
-Relation::Relation(const std::string& name, const std::string& value, std::int64_t rows,
-                   unsigned threads)
+Relation::Relation(const std::string& name, const std::string& key, const std::string& value,
+                   std::int64_t rows, unsigned threads)
     : name_(name),
       rows_(rows),
       engine_(engine::open_duckdb(
@@ -34,9 +34,11 @@ Relation::Relation(const std::string& name, const std::string& value, std::int64
     const auto& dialect = engine_->dialect();
     const auto from = dialect.store("site");
     connection_->execute(dialect.create_table_as(
-        from, fmt::format("SELECT i AS id, DATE '2024-01-01' + CAST(i * 365 // {} AS INTEGER) AS "
-                          "day, {} AS v FROM range({}) t(i)",
-                          rows, value, rows)));
+        from,
+        fmt::format("SELECT {} AS id, DATE '2024-01-01' + CAST(i * 365 // {} AS INTEGER) AS "
+                    "day, {} FROM range({}) t(i)",
+                    key, rows, value.find(" AS v") == std::string::npos ? value + " AS v" : value,
+                    rows)));
     site_ = {name, from, connection_->describe("SELECT * FROM " + from), {"id"}, "day"};
     keying_ = seconds_of([&] {
         keyed_ = plugin::make_keyed_site(*connection_, dialect, site_, dialect.store("keyed"));

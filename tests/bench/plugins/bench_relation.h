@@ -20,14 +20,15 @@ double median(std::vector<double> values);
 /// engine of its own; the unperturbed copy that everything is compared with; and its keyed form.
 class Relation {
   public:
-    /// `value` is SQL over the row number `i`.
-    Relation(const std::string& name, const std::string& value, std::int64_t rows,
-             unsigned threads);
+    /// `key` and `value` are SQL over the row number `i`; `value` may be several columns, with
+    /// their names, of which one is `v`.
+    Relation(const std::string& name, const std::string& key, const std::string& value,
+             std::int64_t rows, unsigned threads);
 
     [[nodiscard]] const std::string& name() const { return name_; }
     /// Its quoted name in the store.
     [[nodiscard]] const std::string& table() const { return site_.from; }
-    [[nodiscard]] engine::TypeFamily family() const { return site_.columns.back().family; }
+    [[nodiscard]] engine::TypeFamily family() const { return site_.columns.at(2).family; }
     [[nodiscard]] std::int64_t rows() const { return rows_; }
     /// Seconds to make the keyed form: once for a relation, shared by all of its faults.
     [[nodiscard]] double keying() const { return keying_; }
