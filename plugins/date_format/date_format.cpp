@@ -87,13 +87,13 @@ class DateFormat {
 
     [[nodiscard]] std::string rewritten(const Column& column, const Call& call,
                                         std::uint32_t index) const {
-        const auto draw = call.uniform(index);
         const auto time = "try_strptime(" + call.quote(column) + ", " + call.text(from_) + ")";
         std::string format = "CASE";
         for (std::size_t i = 0; i + 1 < to_.size(); ++i)
-            format += " WHEN " + draw + " < " +
-                      call.number(static_cast<double>(i + 1) / static_cast<double>(to_.size())) +
-                      " THEN strftime(" + time + ", " + call.text(to_[i]) + ")";
+            format +=
+                " WHEN " +
+                call.below(index, static_cast<double>(i + 1) / static_cast<double>(to_.size())) +
+                " THEN strftime(" + time + ", " + call.text(to_[i]) + ")";
         const auto last = "strftime(" + time + ", " + call.text(to_.back()) + ")";
         return to_.size() == 1 ? last : format + " ELSE " + last + " END";
     }

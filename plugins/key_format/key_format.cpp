@@ -56,6 +56,9 @@ class KeyFormat {
             if (column.family == Family::integer)
                 out.retyped_as(column, "CASE WHEN " + call.selected() + " THEN " + otherwise +
                                            " ELSE " + text + " END");
+            else if (column.type == call.type_name(Family::text) && lengthens())
+                out.replace_by_other(column, otherwise,
+                                     call.selected() + " AND " + text + " IS NOT NULL");
             else
                 out.replace(column, "coalesce(" + call.try_cast(otherwise, column.type) + ", " +
                                         call.quote(column) + ")");
@@ -64,6 +67,10 @@ class KeyFormat {
     }
 
   private:
+    /// Is what is written always longer than what was there?
+    [[nodiscard]] bool lengthens() const {
+        return mode_ == "space" || mode_ == "decimal" || (mode_ == "prefix" && !prefix_.empty());
+    }
     void check(const Column& column) const {
         const bool whole = column.family == Family::integer;
         if (!whole && column.family != Family::text)

@@ -50,15 +50,18 @@ class PermuteParts {
         for (const auto& column : relation.targets()) {
             const auto text = call.quote(column);
             const auto parts = "string_split(" + text + ", " + call.text(separator_) + ")";
-            const auto count = "len(" + parts + ")";
+            // Whether there is a second part is seen without making them.
+            const auto several = "contains(" + text + ", " + call.text(separator_) + ")";
             const auto moved = order_ == "reversed" ? "list_reverse(" + parts + ")"
                                : order_ == "last_first"
                                    ? "list_concat(" + parts + "[-1:], " + parts + "[:-2])"
                                    : "list_concat(" + parts + "[2:], " + parts + "[:1])";
-            const auto joined = call.try_cast(
-                "array_to_string(" + moved + ", " + call.text(joint_) + ")", column.type);
-            out.replace(column, "CASE WHEN " + count + " > 1 THEN coalesce(" + joined + ", " +
-                                    text + ") ELSE " + text + " END");
+            const auto joined = "array_to_string(" + moved + ", " + call.text(joint_) + ")";
+            const auto now =
+                column.type == call.type_name(Family::text)
+                    ? joined
+                    : "coalesce(" + call.try_cast(joined, column.type) + ", " + text + ")";
+            out.replace(column, "CASE WHEN " + several + " THEN " + now + " ELSE " + text + " END");
         }
         return out.build();
     }
