@@ -59,10 +59,12 @@ class LateRows {
                      ") OVER (ORDER BY b) AS later FROM " + known(batch, batches, call) +
                      ") AS m ON m.b = r." + label);
         }
-        out.replace_by_other(batch, later, call.selected() + " AND " + late);
         // The last is NULL where there are fewer batches than that: then no row has a later one.
         if (missing_)
-            out.keep(label + " < " + last + " OR " + label + " IS NULL OR NOT " + call.selected());
+            out.keep("coalesce(NOT (" + call.selected() + " AND " + label + " >= " + last + "), " +
+                     label + " IS NULL)");
+        // Of the rows that are hit and left, each has a later batch, or none of its own.
+        out.replace_by_other(batch, later, call.selected() + (missing_ ? "" : " AND " + late));
         auto rewrite = out.build();
         // Of the rows that are hit each is late, or has nowhere to go.
         rewrite.answer_key =
