@@ -54,15 +54,23 @@ class Boundary {
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         Projection out(relation, call);
         std::uint32_t index = 0;
-        for (const auto& column : relation.targets())
-            out.replace(column, edge(column, index++, call),
-                        call.selected() + " AND " + call.quote(column) + " IS NOT NULL");
+        for (const auto& column : relation.targets()) {
+            const auto values = edges(column, call);
+            const auto value = call.chosen(index++, values);
+            // Which edge it becomes matters only where there is one already.
+            const auto cell = call.quote(column);
+            std::string any;
+            for (const auto& edge : values) any += (any.empty() ? "" : ", ") + edge;
+            out.replace_by_other(column, value, call.selected() + " AND " + cell + " IS NOT NULL",
+                                 "CASE WHEN " + cell + " IN (" + any + ") THEN " +
+                                     call.differs(column, cell, value) + " ELSE TRUE END");
+        }
         return out.build();
     }
 
   private:
-    [[nodiscard]] std::string edge(const Column& column, std::uint32_t draw,
-                                   const Call& call) const {
+    /// The values at the edge of what the column's type holds, as SQL of it.
+    [[nodiscard]] std::vector<std::string> edges(const Column& column, const Call& call) const {
         std::vector<std::string> values;
         std::string known;
         for (const auto& limit : faultline::boundary::limits_of(column)) {
@@ -73,7 +81,7 @@ class Boundary {
         if (values.empty())
             throw ParamError("value is \"" + value_ + "\"; column " + column.name + " is a " +
                              column.type + ", which has " + known);
-        return call.chosen(draw, values);
+        return values;
     }
     [[nodiscard]] std::string text_of(const faultline::boundary::Limit& limit,
                                       const Call& call) const {
