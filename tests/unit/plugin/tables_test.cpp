@@ -118,3 +118,21 @@ TEST_CASE("versions of a row have the values of the row before, however rows com
     const auto fault = Bench::fault("join_fan_out", R"({"columns": ["v"], "fraction": 0.5})");
     CHECK(rows(sorted, sorted.apply(fault)) == rows(shuffled, shuffled.apply(fault)));
 }
+
+TEST_CASE("rows are read in the order of their ranks by any number of threads") {
+    // Long enough for the engine to cut it into pieces for its threads.
+    const auto* const many =
+        "SELECT i AS id, CAST(i * 7919 % 300007 AS DOUBLE) AS v FROM range(300000) t(i)";
+    Bench one(many), eight(many, {"id"}, "", 8);
+    REQUIRE(eight.keyed.in_order);
+    for (const char* plugin : {"join_fan_out", "shuffle"}) {
+        INFO(plugin);
+        const auto fault = Bench::fault(plugin, R"({"columns": ["v"], "fraction": 0.5})");
+        const auto a = one.apply(fault), b = eight.apply(fault);
+        CHECK(a.answer_keys[0].to_json() == b.answer_keys[0].to_json());
+        const char* const sum = "sum(id * 31 * CAST(v AS BIGINT) % 1000003)";
+        CHECK(one.count(a, sum) == eight.count(b, sum));
+        CHECK(one.count(a, sum) !=
+              one.count(a, "sum(id * 31 * (CAST(v AS BIGINT) + 1) % 1000003)"));
+    }
+}
