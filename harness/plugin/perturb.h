@@ -119,6 +119,9 @@ struct Site {
     engine::Schema columns;
     std::vector<std::string> key;  ///< declared key; empty: none
     std::string batch;             ///< declared batch column; empty: none
+    /// Goes into the names of what a perturbed form is put together from, so that forms of several
+    /// sites can stand in one list of expressions.
+    std::string tag = {};
 };
 
 /// Tables that faults look things up in, made of a keyed site: once for each question, for all
@@ -212,11 +215,12 @@ struct Application {
 };
 
 /// The perturbed relation: a SELECT (no hidden columns, visible ones in order) that names only
-/// tables of the store, and what was counted. Tables that were made for it, by transforms or for
-/// rewrites to look things up in, are in `made`; the caller drops them when the SELECT is no longer
-/// needed.
+/// tables of the store and expressions of its own, and what was counted. Tables that were made for
+/// it, by transforms or for rewrites to look things up in, are in `made`; the caller drops them when
+/// the SELECT is no longer needed.
 struct Perturbed {
     std::string select;
+    std::size_t body = 0;  ///< where its SELECT begins, after "WITH " and expressions; 0: no such
     engine::Schema columns;
     std::vector<AnswerKey> answer_keys;  ///< one an application, in order
     std::vector<std::string> made;       ///< quoted names

@@ -11,8 +11,6 @@
 namespace faultline::plugin {
 namespace {
 
-constexpr const char* start_name = "\"__fl_start\"";
-
 std::string selected_column(std::size_t index) {
     return fmt::format("__fl_s{}", index);
 }
@@ -67,7 +65,7 @@ Stack::~Stack() {
 }
 
 void Stack::start(const std::vector<Hit>& hits) {
-    last_ = start_name;
+    last_ = name_of("start");
     hidden_ = {"__fl_key", "__fl_rank"};
     auto columns = list(names_of(visible_)) + ", " + list(hidden_);
     const auto add = [&](const std::string& sql, const std::string& name) {
@@ -90,7 +88,7 @@ Stack::Stage Stack::open_stage(std::size_t index, const Application& application
                                const std::vector<std::string>& targets) const {
     const auto& about = application.fault->plugin().about();
     Stage stage;
-    stage.from = fmt::format("\"__fl_in{}\"", index);
+    stage.from = name_of(fmt::format("in{}", index));
     for (const auto& name : hidden_)
         if (name != selected_column(index) && name != batch_column(index) &&
             name != eligible_column(index) && name != dose_column(index))
@@ -210,7 +208,7 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
                         " AS \"__fl_batch\"");
     expressions_.push_back(stage_body(stage, index, asked));
     const auto with_stage = with();
-    const auto made = fmt::format("\"__fl_out{}\"", index);
+    const auto made = name_of(fmt::format("out{}", index));
     expressions_.push_back(expression(made, out.select));
     last_ = made;
     take_schema(schema_of(made, out.select, stage, application.stream), stage, true);
@@ -299,7 +297,7 @@ Host::Context Stack::host_context(std::size_t index, const Application& applicat
         return table_of(statement, lasting);
     };
     // The first fault receives the relation as it is, whatever its stream hits.
-    context.first = last_ == start_name;
+    context.first = last_ == name_of("start");
     const auto before = with();
     context.chosen = [this, before, &stage, index](const std::vector<std::string>& draws) {
         return before + ",\n" + stage_body(stage, index, draws);
@@ -327,11 +325,18 @@ Perturbed Stack::finish(std::vector<AnswerKey> keys) {
     Perturbed out;
     out.columns = visible_;
     out.answer_keys = std::move(keys);
-    out.select = fmt::format("{}SELECT {} FROM {}", expressions_.empty() ? "" : with() + "\n",
-                             list(names_of(visible_)), last_.empty() ? site_.table : last_);
+    if (!expressions_.empty()) out.select = with() + "\n";
+    out.body = out.select.size();
+    out.select += fmt::format("SELECT {} FROM {}", list(names_of(visible_)),
+                              last_.empty() ? site_.table : last_);
     out.made = std::exchange(made_, {});
     out.notes = std::move(notes_);
     return out;
+}
+
+std::string Stack::name_of(const std::string& what) const {
+    const std::string& tag = site_.site.tag;
+    return fmt::format("\"__fl_{}{}{}\"", tag, tag.empty() ? "" : "_", what);
 }
 
 std::string Stack::with() const {

@@ -67,6 +67,8 @@ class Stack {
     /// SQL that failed: is it the plugin's (it does not bind) or the data's?
     void check_binds(const std::string& answer_key);
     [[nodiscard]] std::string with() const;
+    /// A name of this stack's in a list of expressions, quoted.
+    [[nodiscard]] std::string name_of(const std::string& what) const;
     [[nodiscard]] std::string list(const std::vector<std::string>& names) const;
     [[nodiscard]] std::int64_t count(const std::string& relation);
 

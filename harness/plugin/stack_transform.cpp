@@ -131,7 +131,7 @@ AnswerKey Stack::transform(std::size_t index, const Application& application, St
                                    dialect_.cast(dialect_.quote(column.name), column.type),
                                    dialect_.quote(column.name));
         if (!hidden_.empty()) columns += ", " + list(hidden_);
-        last_ = fmt::format("\"__fl_out{}\"", index);
+        last_ = name_of(fmt::format("out{}", index));
         expressions_.push_back(
             fmt::format("{} AS NOT MATERIALIZED (SELECT {} FROM {})", last_, columns, table));
     }

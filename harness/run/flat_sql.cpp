@@ -27,6 +27,13 @@ std::size_t FlatSql::part_of(NodeIndex node, const std::string& address) {
     } else {
         part.body = relations_.select(address);
         part.computed = part.body.starts_with("WITH");
+        const std::size_t body = relations_.body(address);
+        // Another form of the same node has the same names, and keeps them to itself.
+        if (body > 0 && perturbed_.insert(node).second) {
+            constexpr std::size_t with = 5;
+            part.before = part.body.substr(with, body - with);
+            part.body.erase(0, body);
+        }
     }
     part.name = free_name(node);
     parts_.push_back(std::move(part));
@@ -70,6 +77,7 @@ std::string FlatSql::statement(const std::string& select) const {
         with += fmt::format("{}{} AS {}({})", with.empty() ? "WITH " : ",\n", name, how, body);
     };
     for (const Part& part : parts_) {
+        if (!part.before.empty()) with += (with.empty() ? "WITH " : ",\n") + part.before;
         const bool held = part.computed && part.readers > 1;
         if (held && part.step && needed_ != nullptr && needed_->narrows(*part.step)) {
             const std::string narrow =

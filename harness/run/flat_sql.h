@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ class FlatSql {
 
   private:
     struct Part {
-        std::string name;  ///< quoted
+        std::string name;    ///< quoted
+        std::string before;  ///< expressions that only it reads, to stand in the list before it
         std::string body;
         bool computed = false;  ///< more than a table of the store
         std::optional<NodeIndex> step;
@@ -60,6 +62,7 @@ class FlatSql {
     std::vector<Part> parts_;  ///< each after those that it reads
     std::map<std::string, std::size_t> by_address_;
     std::map<std::string, unsigned> names_;  ///< quoted, with how many there are
+    std::set<NodeIndex> perturbed_;          ///< whose expressions are in the list
 };
 
 }  // namespace faultline::run

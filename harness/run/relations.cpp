@@ -15,11 +15,11 @@ std::optional<NodeIndex> Relations::step(const std::string& address) const {
     return found == steps_.end() ? std::nullopt : std::optional(found->second);
 }
 
-const std::string& Relations::select(const std::string& address) const {
+const Relations::Select& Relations::at(const std::string& address) const {
     const auto found = selects_.find(address);
     if (found != selects_.end()) return found->second;
     if (below_ == nullptr) throw Error(ErrorKind::internal, "no relation at address " + address);
-    return below_->select(address);
+    return below_->at(address);
 }
 
 std::string step_sql(const Experiment& experiment, NodeIndex node, const TrialPlan& plan,

@@ -15,8 +15,10 @@ namespace faultline::run {
 class Relations {
   public:
     explicit Relations(const Relations* below = nullptr) : below_(below) {}
-    void set(const std::string& address, std::string select) {
-        selects_[address] = std::move(select);
+    /// `body`: where a SELECT that begins with a list of expressions goes on after it, if their
+    /// names may stand in a longer list; 0: it stands as it is.
+    void set(const std::string& address, std::string select, std::size_t body = 0) {
+        selects_[address] = {std::move(select), body};
         steps_.erase(address);
     }
     /// The result of `node`'s step, to be computed by the statement that reads it.
@@ -26,11 +28,21 @@ class Relations {
     [[nodiscard]] std::optional<NodeIndex> step(const std::string& address) const;
     /// A SELECT of the relation, of one that is not left to its reader. Throws Error(internal) for
     /// an address that nobody provided.
-    [[nodiscard]] const std::string& select(const std::string& address) const;
+    [[nodiscard]] const std::string& select(const std::string& address) const {
+        return at(address).select;
+    }
+    /// Where it goes on after its list of expressions, as it was set.
+    [[nodiscard]] std::size_t body(const std::string& address) const { return at(address).body; }
 
   private:
+    struct Select {
+        std::string select;
+        std::size_t body = 0;
+    };
+    [[nodiscard]] const Select& at(const std::string& address) const;
+
     const Relations* below_;
-    std::map<std::string, std::string> selects_;
+    std::map<std::string, Select> selects_;
     std::map<std::string, NodeIndex> steps_;
 };
 

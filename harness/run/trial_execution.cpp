@@ -363,7 +363,7 @@ void TrialExecution::perturb(NodeIndex node, const Delivery& delivery, Claim& cl
                if (claim.mine() || base_.is_timed(node) || is_read_apart(delivery.address)) {
                    materialise(delivery.address, perturbed.select);
                } else {
-                   relations_.set(delivery.address, perturbed.select);
+                   relations_.set(delivery.address, perturbed.select, perturbed.body);
                }
            });
     hand_over(claim, delivery.address, delivery.faults);

@@ -107,6 +107,48 @@ TEST_CASE("two forms of one node are two names in a flat statement") {
     CHECK(std::get<std::int64_t>(base.engine().connect()->query(statement).rows[0][0]) == 296);
 }
 
+TEST_CASE("what a fault is made of stands in the one flat list, and a second form keeps its own") {
+    Laboratory laboratory(
+        R"json({"faultline": "pipeline/1", "name": "p", "nodes": {
+  "a": {"source": {"sql": "select i as id, i * 1.5 as v from range(20) t(i)"}, "key": ["id"]},
+  "b": {"source": {"sql": "select i as id, i * 0.5 as w from range(20) t(i)"}, "key": ["id"]},
+  "total": {"sql": "select sum(v * w) as total from a join b using (id)"}}, "outputs": ["total"]})json",
+        R"json({"faultline": "scenario/1", "title": "t", "pipeline": "pipeline.json", "perturbations": [
+  {"id": "noise", "node": "a", "plugin": "noise", "params": {"columns": ["v"], "std": 3}},
+  {"id": "shift", "node": "b", "plugin": "shift", "params": {"columns": ["w"], "delta": 1}}],
+ "metrics": [{"id": "total", "output": "total", "sql": "sum(total)"}]})json");
+    const auto experiment = laboratory.load();
+    BaseRun base(experiment, {});
+    base.run();
+    const auto connection = base.engine().connect();
+    plugin::Measures measures;
+    const TrialPlan plan(experiment, base.plan(),
+                         design::Trial{0, 0, 0, {{"noise", 1.0}, {"shift", 1.0}}});
+    const Work work = work_of(experiment, base.needed(), base.plan(), plan);
+    TrialExecution execution(experiment, base, *connection, measures, nullptr, plan, work, false);
+    execution.run();
+    const auto statement = execution.statements().back();
+    INFO(statement);
+    for (const auto* name : {"a", "b"})
+        CHECK(statement.find("\n\"__fl_n" +
+                             std::to_string(*experiment.workflow.pipeline.find(name)) +
+                             "_out0\" AS NOT MATERIALIZED") != std::string::npos);
+    CHECK(statement.find("(WITH \"__fl_") == std::string::npos);
+
+    // Of one node two forms in one statement, as an edge's and the others'.
+    const auto a = *experiment.workflow.pipeline.find("a");
+    Relations relations(&base.relations());
+    const std::string with = "WITH \"__fl_x\" AS (SELECT 1 AS v)\n",
+                      again = "WITH \"__fl_x\" AS (SELECT 2 AS v)\n";
+    relations.set("one", with + "SELECT v FROM \"__fl_x\"", with.size());
+    relations.set("two", again + "SELECT v FROM \"__fl_x\"", again.size());
+    FlatSql flat(experiment, plan, relations, base.engine().dialect());
+    const auto one = flat.relation(a, "one"), two = flat.relation(a, "two");
+    const auto rows = connection->query(flat.statement(one + " UNION ALL " + two)).rows;
+    REQUIRE(rows.size() == 2);
+    CHECK(std::get<std::int64_t>(rows[0][0]) + std::get<std::int64_t>(rows[1][0]) == 3);
+}
+
 TEST_CASE("questions asked together come apart in order") {
     const auto engine = engine::open_duckdb({});
     AskedTogether together;
