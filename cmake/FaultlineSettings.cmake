@@ -44,6 +44,9 @@ if(FAULTLINE_SANITIZE)
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-restrict;-Wno-stringop-overflow;-Wno-stringop-overread>)
   target_compile_options(faultline_settings INTERFACE -fsanitize=${FAULTLINE_SANITIZE}
                          -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_compile_options(faultline_settings INTERFACE
+    $<$<CXX_COMPILER_ID:Clang>:-fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/scripts/sanitizers.ignore>)
+  target_compile_definitions(faultline_settings INTERFACE _GLIBCXX_ASSERTIONS)
   target_link_options(faultline_settings INTERFACE -fsanitize=${FAULTLINE_SANITIZE})
 endif()
 # The engine allocates in many small statements what glibc's allocator consolidates again and again:
