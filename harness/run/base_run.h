@@ -10,6 +10,7 @@
 
 #include "core/stop.h"
 #include "journal/records.h"
+#include "run/base_inputs.h"
 #include "run/bound_command.h"
 #include "run/column_lineage.h"
 #include "run/command_step.h"
@@ -68,6 +69,8 @@ class BaseRun {
     [[nodiscard]] const ColumnLineage* lineage() const { return lineage_ ? &*lineage_ : nullptr; }
     /// Perturbed forms of base results, shared by all trials. Thread-safe.
     [[nodiscard]] DeliveryCache& deliveries() const { return deliveries_; }
+    /// Base results as files for programs, shared by all trials. Thread-safe.
+    [[nodiscard]] BaseInputs& program_inputs() const { return program_inputs_; }
     [[nodiscard]] const std::vector<bool>& needed() const { return needed_; }
     [[nodiscard]] const engine::Schema& columns(NodeIndex node) const { return columns_[node]; }
     /// The keyed form of a node's base result; only nodes that some perturbation acts on have one.
@@ -151,6 +154,7 @@ class BaseRun {
     bool binding_late_ = false;
     std::map<NodeIndex, plugin::KeyedSite> sites_;
     mutable DeliveryCache deliveries_;
+    mutable BaseInputs program_inputs_;
     mutable Fingerprints fingerprints_;
     NeededColumns needed_columns_, table_columns_;
     std::optional<ColumnLineage> lineage_;

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "engine/exchange_file.h"
+#include "model/names.h"
 #include "run/expectations.h"
 #include "run/program_words.h"
 
@@ -48,12 +49,6 @@ void put_in_place(std::string& text, const std::string& what, const std::string&
         text.replace(at, what.size(), by);
 }
 
-bool same_node(const std::string& a, const std::string& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-        return std::tolower(x) == std::tolower(y);
-    });
-}
-
 void fill_inputs(const CommandStep& step, std::string& argument) {
     constexpr std::string_view opening = "{in:";
     for (auto at = argument.find(opening); at != std::string::npos;
@@ -61,7 +56,7 @@ void fill_inputs(const CommandStep& step, std::string& argument) {
         const auto begin = at + opening.size(), end = argument.find('}', begin);
         const std::string name = argument.substr(begin, end - begin);
         for (std::size_t i = 0; i < step.inputs.size(); ++i)
-            if (same_node(step.inputs[i].node, name))
+            if (model::same_folded(step.inputs[i].node, name))
                 argument.replace(at, end + 1 - at, input_file(step, i));
     }
 }
@@ -73,10 +68,16 @@ void write_inputs(const CommandStep& step) {
     if (failed)
         throw Error(ErrorKind::internal, fmt::format("cannot use the folder {}: {}",
                                                      step.folder.string(), failed.message()));
-    for (std::size_t i = 0; i < step.inputs.size(); ++i)
-        step.connection.execute(step.dialect.copy_to_file(
-            step.inputs[i].select, (step.folder / input_file(step, i)).string(),
-            step.node.command.exchange));
+    for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+        const CommandStep::Input& input = step.inputs[i];
+        const fs::path file = step.folder / input_file(step, i);
+        if (input.file.empty())
+            step.connection.execute(
+                step.dialect.copy_to_file(input.select, file.string(), step.node.command.exchange));
+        else if (!fs::copy_file(input.file, file, failed))
+            throw Error(ErrorKind::internal, fmt::format("cannot write the file {}: {}",
+                                                         file.string(), failed.message()));
+    }
 }
 
 void start(const CommandStep& step, process::Ended& ended) {

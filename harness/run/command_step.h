@@ -23,6 +23,8 @@ struct CommandStep {
     std::filesystem::path folder;
     struct Input {
         std::string node, select;
+        /// The same rows as a file of the right format, to be copied; empty: they are written.
+        std::filesystem::path file = {};
     };
     std::vector<Input> inputs;
     /// Types of the result's columns, as promised or as found in the unperturbed run: what a text

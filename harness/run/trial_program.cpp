@@ -4,6 +4,27 @@
 
 namespace faultline::run {
 
+namespace {
+
+/// Writes what is the base's once for all trials.
+void take_from_base(const BaseRun& base, NodeIndex node, const TrialPlan& plan,
+                    const std::vector<NodeIndex>& inputs, CommandStep& step) {
+    const auto exchange = step.node.command.exchange;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const std::string& address = plan.delivered(inputs[i], node).address;
+        if (address != base.plan().delivered(inputs[i], node).address) continue;
+        step.inputs[i].file =
+            base.program_inputs().file(base.scratch() / "program_inputs",
+                                       address + "/" + std::to_string(static_cast<int>(exchange)),
+                                       [&](const std::filesystem::path& file) {
+                                           step.connection.execute(step.dialect.copy_to_file(
+                                               step.inputs[i].select, file.string(), exchange));
+                                       });
+    }
+}
+
+}  // namespace
+
 void TrialExecution::program(NodeIndex node) {
     const model::Node& about = experiment_.workflow.pipeline.nodes[node];
     const auto folder = base_.scratch() / "commands" / (owner_ + "-" + std::to_string(node));
@@ -21,6 +42,7 @@ void TrialExecution::program(NodeIndex node) {
     ran.folder = folder;
     ran.arguments = arguments_of(step);
     try {
+        take_from_base(base_, node, plan_, experiment_.workflow.dag.inputs(node), step);
         run_command(step, ran.ended,
                     [&](const std::string& select) { materialise(plan_.result(node), select); });
     } catch (const CommandFailure& failure) {
