@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/error.h"
+#include "engine/native_function.h"
 
 namespace faultline::engine {
 namespace {
@@ -34,17 +34,9 @@ void clamped_chunk(duckdb_function_info, duckdb_data_chunk input, duckdb_vector 
 }  // namespace
 
 void register_native_clamped(duckdb_connection connection) {
-    const ScalarFunctionHandle function(duckdb_create_scalar_function());
-    const TypeHandle number(duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE));
-    duckdb_scalar_function_set_name(function.get(), clamped_name);
-    for (int argument = 0; argument < 3; ++argument)
-        duckdb_scalar_function_add_parameter(function.get(), number.get());
-    duckdb_scalar_function_set_return_type(function.get(), number.get());
-    duckdb_scalar_function_set_special_handling(function.get());  // NULL arguments are ours
-    duckdb_scalar_function_set_function(function.get(), clamped_chunk);
-    if (duckdb_register_scalar_function(connection, function.get()) != DuckDBSuccess)
-        throw Error(ErrorKind::internal,
-                    fmt::format("DuckDB refused the function {}", clamped_name));
+    constexpr auto number = DUCKDB_TYPE_DOUBLE;
+    register_native(connection,
+                    {clamped_name, {number, number, number}, number, clamped_chunk, true});
 }
 
 std::string native_clamped(const std::string& x, const std::string& low, const std::string& high) {

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "core/error.h"
+#include "engine/native_function.h"
 
 namespace faultline::engine {
 namespace {
@@ -33,18 +33,8 @@ void chunk(duckdb_function_info, duckdb_data_chunk input, duckdb_vector output) 
 }  // namespace
 
 void register_native_differs(duckdb_connection connection) {
-    const ScalarFunctionHandle function(duckdb_create_scalar_function());
-    const TypeHandle number(duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE));
-    const TypeHandle result(duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN));
-    duckdb_scalar_function_set_name(function.get(), differs_name);
-    duckdb_scalar_function_add_parameter(function.get(), number.get());
-    duckdb_scalar_function_add_parameter(function.get(), number.get());
-    duckdb_scalar_function_set_return_type(function.get(), result.get());
-    duckdb_scalar_function_set_special_handling(function.get());  // NULL arguments are ours
-    duckdb_scalar_function_set_function(function.get(), chunk);
-    if (duckdb_register_scalar_function(connection, function.get()) != DuckDBSuccess)
-        throw Error(ErrorKind::internal,
-                    fmt::format("DuckDB refused the function {}", differs_name));
+    constexpr auto number = DUCKDB_TYPE_DOUBLE;
+    register_native(connection, {differs_name, {number, number}, DUCKDB_TYPE_BOOLEAN, chunk, true});
 }
 
 std::string native_differs(const std::string& a, const std::string& b) {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "core/error.h"
+#include "engine/native_function.h"
 #include "engine/native_numbers.h"
 
 namespace faultline::engine {
@@ -81,29 +81,16 @@ void dose_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
         if (!duckdb_validity_row_is_valid(valid, i)) out[i] = 0;
 }
 
-void add_dose(duckdb_connection connection, const char* name, duckdb_type type,
-              duckdb_scalar_function_t run) {
-    const ScalarFunctionHandle function(duckdb_create_scalar_function());
-    const TypeHandle value(duckdb_create_logical_type(type));
-    const TypeHandle which(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
-    const TypeHandle result(duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE));
-    duckdb_scalar_function_set_name(function.get(), name);
-    duckdb_scalar_function_add_parameter(function.get(), value.get());
-    duckdb_scalar_function_add_parameter(function.get(), which.get());
-    duckdb_scalar_function_set_return_type(function.get(), result.get());
-    duckdb_scalar_function_set_special_handling(function.get());  // NULL arguments are ours
-    duckdb_scalar_function_set_function(function.get(), run);
-    if (duckdb_register_scalar_function(connection, function.get()) != DuckDBSuccess)
-        throw Error(ErrorKind::internal, fmt::format("DuckDB refused the function {}", name));
-}
-
 }  // namespace
 
 void register_native_doses(duckdb_connection connection) {
-    add_dose(connection, "faultline_dose", DUCKDB_TYPE_DOUBLE, dose_chunk<double>);
-    add_dose(connection, "faultline_dose_of_date", DUCKDB_TYPE_DATE, dose_chunk<duckdb_date>);
-    add_dose(connection, "faultline_dose_of_time", DUCKDB_TYPE_TIMESTAMP,
-             dose_chunk<duckdb_timestamp>);
+    const auto add = [&](const char* name, duckdb_type place, duckdb_scalar_function_t run) {
+        register_native(connection,
+                        {name, {place, DUCKDB_TYPE_VARCHAR}, DUCKDB_TYPE_DOUBLE, run, true});
+    };
+    add("faultline_dose", DUCKDB_TYPE_DOUBLE, dose_chunk<double>);
+    add("faultline_dose_of_date", DUCKDB_TYPE_DATE, dose_chunk<duckdb_date>);
+    add("faultline_dose_of_time", DUCKDB_TYPE_TIMESTAMP, dose_chunk<duckdb_timestamp>);
 }
 
 std::optional<std::string> native_dose(const std::string& column, const std::string& type,

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/draw_blocks.h"
-#include "core/error.h"
+#include "engine/native_function.h"
 #include "engine/native_numbers.h"
 
 namespace faultline::engine {
@@ -76,22 +76,6 @@ void bind(duckdb_bind_info info) {
     duckdb_destroy_expression(&which);
 }
 
-void add(duckdb_connection connection, const char* name, duckdb_type type,
-         duckdb_scalar_function_t run) {
-    const ScalarFunctionHandle function(duckdb_create_scalar_function());
-    const TypeHandle key(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
-    const TypeHandle which(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
-    const TypeHandle result(duckdb_create_logical_type(type));
-    duckdb_scalar_function_set_name(function.get(), name);
-    duckdb_scalar_function_add_parameter(function.get(), key.get());
-    duckdb_scalar_function_add_parameter(function.get(), which.get());
-    duckdb_scalar_function_set_return_type(function.get(), result.get());
-    duckdb_scalar_function_set_bind(function.get(), bind);
-    duckdb_scalar_function_set_function(function.get(), run);
-    if (duckdb_register_scalar_function(connection, function.get()) != DuckDBSuccess)
-        throw Error(ErrorKind::internal, fmt::format("DuckDB refused the function {}", name));
-}
-
 std::string call(const char* name, const std::string& key, std::uint64_t stream,
                  std::uint32_t index) {
     return fmt::format("{}({}, '{}/{}')", name, key, stream, index);
@@ -100,10 +84,15 @@ std::string call(const char* name, const std::string& key, std::uint64_t stream,
 }  // namespace
 
 void register_native_draws(duckdb_connection connection) {
-    add(connection, draw_name, DUCKDB_TYPE_BIGINT, chunk<Draws>);
-    add(connection, uniform_name, DUCKDB_TYPE_DOUBLE, chunk<Uniforms>);
-    add(connection, normal_name, DUCKDB_TYPE_DOUBLE, chunk<Normals>);
-    add(connection, up_to_name, DUCKDB_TYPE_BOOLEAN, chunk<UpTo>);
+    const auto add = [&](const char* name, duckdb_type result, duckdb_scalar_function_t run) {
+        register_native(
+            connection,
+            {name, {DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_VARCHAR}, result, run, false, bind});
+    };
+    add(draw_name, DUCKDB_TYPE_BIGINT, chunk<Draws>);
+    add(uniform_name, DUCKDB_TYPE_DOUBLE, chunk<Uniforms>);
+    add(normal_name, DUCKDB_TYPE_DOUBLE, chunk<Normals>);
+    add(up_to_name, DUCKDB_TYPE_BOOLEAN, chunk<UpTo>);
 }
 
 std::string native_draw(const std::string& key, std::uint64_t stream, std::uint32_t index) {
