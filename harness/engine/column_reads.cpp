@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "engine/computed_names.h"
 #include "engine/unfailing.h"
+#include "model/names.h"
 
 namespace faultline::engine {
 namespace {
@@ -84,11 +85,11 @@ std::set<std::string> ColumnReads::handed_on(const std::string& select, const Sc
                 star = true;
             } else if (item.at("class") == "COLUMN_REF") {
                 const auto source = item.at("column_names").back().get<std::string>();
-                named[folded(alias.empty() ? source : alias)] = !computed.has(source);
+                named[model::fold_case(alias.empty() ? source : alias)] = !computed.has(source);
             }
         }
         for (const auto& column : result) {
-            const auto known = named.find(folded(column.name));
+            const auto known = named.find(model::fold_case(column.name));
             const bool simple =
                 std::all_of(column.name.begin(), column.name.end(),
                             [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });

@@ -1,6 +1,6 @@
 #include "engine/computed_names.h"
 
-#include <cctype>
+#include "model/names.h"
 
 namespace faultline::engine {
 
@@ -9,11 +9,6 @@ namespace {
 using Json = nlohmann::json;
 
 }  // namespace
-
-std::string folded(std::string name) {
-    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return name;
-}
 
 void ComputedNames::look_at(const Json& node) {
     if (node.is_array())
@@ -27,8 +22,9 @@ void ComputedNames::look_at(const Json& node) {
         if (key == "select_list") note(value, &node == top_);
         if (key == "replace_list" || key == "rename_list")
             for (const auto& item : value)
-                inside_.insert(folded(item.at("key").is_string() ? item.at("key").get<std::string>()
-                                                                 : item.at("key").dump()));
+                inside_.insert(model::fold_case(item.at("key").is_string()
+                                                    ? item.at("key").get<std::string>()
+                                                    : item.at("key").dump()));
         look_at(value);
     }
 }
@@ -38,7 +34,7 @@ void ComputedNames::note(const Json& list, bool top) {
         const bool plain = item.at("class") == "COLUMN_REF" || item.at("class") == "STAR";
         const auto alias = item.value("alias", "");
         if (alias.empty() || (plain && top)) continue;
-        (top ? here_ : inside_).insert(folded(alias));
+        (top ? here_ : inside_).insert(model::fold_case(alias));
     }
 }
 

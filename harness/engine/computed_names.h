@@ -4,10 +4,9 @@
 #include <set>
 #include <string>
 
-namespace faultline::engine {
+#include "model/names.h"
 
-/// Names as SQL compares them: without case.
-std::string folded(std::string name);
+namespace faultline::engine {
 
 /// The names that expressions are given anywhere in a SELECT's parse tree, and those of columns
 /// that a query inside it gives another name. A column reference by any other name is the column of
@@ -19,12 +18,12 @@ class ComputedNames {
     /// False where columns come by their position, so that names say nothing.
     [[nodiscard]] bool known() const { return known_; }
     [[nodiscard]] bool has(const std::string& name) const {
-        return inside_.contains(folded(name)) || here_.contains(folded(name));
+        return inside_.contains(model::fold_case(name)) || here_.contains(model::fold_case(name));
     }
     /// Whether the name is given by another SELECT than this one itself. Where a relation that is
     /// read has a column of that name, a reference means the column and not the alias.
     [[nodiscard]] bool has_inside(const std::string& name) const {
-        return inside_.contains(folded(name));
+        return inside_.contains(model::fold_case(name));
     }
 
   private:

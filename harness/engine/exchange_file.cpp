@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "core/error.h"
+#include "model/names.h"
 
 namespace faultline::engine {
 namespace {
@@ -14,12 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view parquet_mark = "PAR1";
-
-bool same_column(const std::string& a, const std::string& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-        return std::tolower(x) == std::tolower(y);
-    });
-}
 
 bool is_torn(const fs::path& file, model::FileFormat format, std::uintmax_t size) {
     std::ifstream in(file, std::ios::binary);
@@ -94,7 +89,7 @@ std::string read_exchange_sql(Connection& connection, const Dialect& dialect, co
     for (const auto& column :
          connection.describe(read_text_sql(dialect, file, format, std::string()))) {
         const auto stated = std::find_if(typed.begin(), typed.end(), [&](const auto& other) {
-            return !other.type.empty() && same_column(other.name, column.name);
+            return !other.type.empty() && model::same_folded(other.name, column.name);
         });
         add(column.name, stated == typed.end() ? column.type : stated->type);
     }

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include "core/error.h"
 #include "engine/source_sql.h"
+#include "model/names.h"
 
 namespace faultline::engine {
 namespace {
@@ -15,12 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* reserved_prefix = "__fl_";
-
-bool same_name(const std::string& a, const std::string& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-        return std::tolower(x) == std::tolower(y);
-    });
-}
 
 std::string named(const std::vector<fs::path>& files) {
     return files.front().string() +
@@ -62,7 +56,7 @@ void check_columns(const model::Source& source, const Schema& schema, const std:
     for (const auto& column : schema) names.push_back(column.name);
     for (const auto& column : source.columns) {
         if (std::any_of(names.begin(), names.end(),
-                        [&](const auto& name) { return same_name(name, column.name); }))
+                        [&](const auto& name) { return model::same_folded(name, column.name); }))
             continue;
         const std::string nearest = nearest_name(column.name, names);
         throw Error(ErrorKind::user,
@@ -74,8 +68,8 @@ void check_columns(const model::Source& source, const Schema& schema, const std:
 
 void check_names(const Schema& schema, const std::string& what) {
     for (const auto& column : schema) {
-        if (same_name(column.name.substr(0, std::string_view(reserved_prefix).size()),
-                      reserved_prefix))
+        if (model::same_folded(column.name.substr(0, std::string_view(reserved_prefix).size()),
+                               reserved_prefix))
             throw Error(
                 ErrorKind::user,
                 fmt::format("{} has a column \"{}\"; names that begin with {} are faultline's own",

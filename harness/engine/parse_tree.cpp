@@ -1,22 +1,15 @@
 #include "engine/parse_tree.h"
 
-#include <algorithm>
-#include <cctype>
 #include <memory>
 #include <set>
 
 #include "engine/pins.h"
+#include "model/names.h"
 
 namespace faultline::engine {
 namespace {
 
 using nlohmann::json;
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 std::string text_at(const json& node, const char* key) {
     const auto found = node.find(key);
@@ -57,8 +50,8 @@ class Walker {
             scope = walk_ctes(*ctes, scope);
         if (type == "RECURSIVE_CTE_NODE") {
             walk(node.value("left", json()), scope);
-            const auto own =
-                std::make_shared<const Scope>(Scope{lower(text_at(node, "cte_name")), scope});
+            const auto own = std::make_shared<const Scope>(
+                Scope{model::fold_case(text_at(node, "cte_name")), scope});
             walk(node.value("right", json()), own);
             return;
         }
@@ -76,7 +69,8 @@ class Walker {
         if (map == ctes.end() || !map->is_array()) return scope;
         for (const auto& entry : *map) {
             walk(entry.value("value", json()), scope);
-            scope = std::make_shared<const Scope>(Scope{lower(text_at(entry, "key")), scope});
+            scope = std::make_shared<const Scope>(
+                Scope{model::fold_case(text_at(entry, "key")), scope});
         }
         return scope;
     }
@@ -95,7 +89,7 @@ class Walker {
         } else if (type == "COLUMN_REF") {
             const auto names = node.find("column_names");
             if (names == node.end() || names->size() != 1 || !names->front().is_string()) return;
-            const std::string name = lower(names->front().get<std::string>());
+            const std::string name = model::fold_case(names->front().get<std::string>());
             if (is_keyword_function(name)) add(statement_.functions, name);
         }
         if (node.contains("function_name") && !node.value("is_operator", false))
@@ -113,25 +107,26 @@ class Walker {
         const std::string schema = text_at(node, "schema_name");
         const std::string catalog = text_at(node, "catalog_name");
         if (schema.empty() && catalog.empty()) {
-            if (!in_sight(scope, lower(name))) add(statement_.tables, name);
+            if (!in_sight(scope, model::fold_case(name))) add(statement_.tables, name);
             return;
         }
         // "recurring.r" is how a recursive CTE with USING KEY names all of itself.
-        if (lower(schema) == "recurring" && in_sight(scope, lower(name))) return;
+        if (model::fold_case(schema) == "recurring" && in_sight(scope, model::fold_case(name)))
+            return;
         add(statement_.tables, (catalog.empty() ? "" : catalog + ".") + schema + "." + name);
     }
 
     static std::string qualified_function(const json& call) {
-        const std::string name = lower(text_at(call, "function_name"));
-        const std::string schema = lower(text_at(call, "schema"));
-        const std::string catalog = lower(text_at(call, "catalog"));
+        const std::string name = model::fold_case(text_at(call, "function_name"));
+        const std::string schema = model::fold_case(text_at(call, "schema"));
+        const std::string catalog = model::fold_case(text_at(call, "catalog"));
         // The parser itself writes "main" for what it makes of [1, 2] and the like.
         if (catalog.empty() && (schema.empty() || schema == "main")) return name;
         return (catalog.empty() ? "" : catalog + ".") + schema + "." + name;
     }
 
     void add(std::vector<std::string>& list, const std::string& name) {
-        if (name.empty() || !seen_.insert({&list, lower(name)}).second) return;
+        if (name.empty() || !seen_.insert({&list, model::fold_case(name)}).second) return;
         list.push_back(name);
     }
 

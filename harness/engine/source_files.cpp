@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 
 #include "core/error.h"
 #include "engine/engine.h"
 #include "engine/load_source.h"
 #include "engine/source_sql.h"
+#include "model/names.h"
 
 namespace faultline::engine {
 namespace {
@@ -33,8 +33,7 @@ bool has_byte(const fs::path& file, char byte) {
 }
 
 bool is_compressed(const fs::path& file) {
-    auto extension = file.extension().string();
-    for (auto& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const auto extension = model::fold_case(file.extension().string());
     return extension == ".gz" || extension == ".zst";
 }
 
@@ -102,12 +101,8 @@ std::string frozen_csv_sql(const Dialect& dialect, const model::Source& source,
         columns += fmt::format("{}{}: {}", columns.empty() ? "" : ", ",
                                dialect.literal(column.name), dialect.literal(column.type));
         const auto same =
-            std::find_if(survey.table.begin(), survey.table.end(), [&](const auto& c) {
-                return std::equal(c.name.begin(), c.name.end(), column.name.begin(),
-                                  column.name.end(), [](unsigned char x, unsigned char y) {
-                                      return std::tolower(x) == std::tolower(y);
-                                  });
-            });
+            std::find_if(survey.table.begin(), survey.table.end(),
+                         [&](const auto& c) { return model::same_folded(c.name, column.name); });
         const auto name = dialect.quote(column.name);
         casts += fmt::format("{}{} AS {}", casts.empty() ? "" : ", ",
                              same == survey.table.end() ? name : dialect.cast(name, same->type),

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "engine/computed_names.h"
+#include "model/names.h"
 
 namespace faultline::engine {
 namespace {
@@ -70,7 +71,7 @@ class Judge {
         for (const auto& [relation, columns] : relations)
             for (const auto& column : columns) {
                 const Kind kind = kind_of(column.type);
-                const auto [at, is_new] = kinds_.emplace(folded(column.name), kind);
+                const auto [at, is_new] = kinds_.emplace(model::fold_case(column.name), kind);
                 if (!is_new && at->second != kind) at->second = Kind::unsure;
             }
     }
@@ -95,7 +96,7 @@ class Judge {
 
   private:
     [[nodiscard]] Kind of_column(const std::string& name) const {
-        const auto known = kinds_.find(folded(name));
+        const auto known = kinds_.find(model::fold_case(name));
         if (known == kinds_.end()) return Kind::unsure;
         const bool other = plain_ ? computed_.has_inside(name) : computed_.has(name);
         return other ? Kind::unsure : known->second;
@@ -160,7 +161,7 @@ class Judge {
         if (!expression.at("order_bys").at("orders").empty()) return Kind::unsure;
         const auto& schema = expression.at("schema").get_ref<const std::string&>();
         if (!schema.empty() && schema != "main") return Kind::unsure;
-        const auto name = folded(expression.at("function_name").get<std::string>());
+        const auto name = model::fold_case(expression.at("function_name").get<std::string>());
         const auto kinds = children(expression);
         if (std::any_of(kinds.begin(), kinds.end(), [](Kind k) { return k == Kind::unsure; }))
             return Kind::unsure;
@@ -218,7 +219,7 @@ std::set<std::string> unfailing_columns(const Json& top,
         } else if (!alias.empty()) {
             // A star may give a column of that name too; then neither is known by it.
             const auto named = std::count_if(result.begin(), result.end(), [&](const auto& column) {
-                return folded(column.name) == folded(alias);
+                return model::fold_case(column.name) == model::fold_case(alias);
             });
             if (named == 1) sure.insert(alias);
         }

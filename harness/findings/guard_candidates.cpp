@@ -1,9 +1,10 @@
 #include "findings/guard_candidates.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <limits>
+
+#include "model/names.h"
 
 namespace faultline::findings {
 namespace {
@@ -18,12 +19,6 @@ bool is_moment_type(const std::string& type) {
     return starts_with(type, "DATE") || starts_with(type, "TIMESTAMP");
 }
 
-std::string lower_case(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 Excess excess_of(double value, double base, bool open_above) {
     if (!std::isfinite(value)) return {gone, gone};
     return {std::max(0.0, base - value), open_above ? 0 : std::max(0.0, value - base)};
@@ -34,7 +29,7 @@ class Maker {
   public:
     Maker(const Evidence& evidence, const Profiles& profiles) : profiles_(profiles) {
         for (const auto& node : evidence.pipeline.nodes)
-            for (const auto& column : node.key) identifiers_.insert(lower_case(column));
+            for (const auto& column : node.key) identifiers_.insert(model::fold_case(column));
         for (std::size_t n = 0; n < profiles.nodes.size(); ++n) {
             const auto place = evidence.pipeline.find(profiles.nodes[n]->node);
             look_at(n, place ? evidence.pipeline.nodes[*place].key : std::vector<std::string>{});
@@ -67,7 +62,8 @@ class Maker {
             banded("distinct", {node, c, "distinct"}, 2.5, std::max(0.5, 0.01 * distinct));
         if (is_moment_type(column.type)) fresh(node, c, distinct);
         // The mean of an identifier says nothing to anybody.
-        if (!profiles_.in_base({node, c, "mean"}) || identifiers_.contains(lower_case(column.name)))
+        if (!profiles_.in_base({node, c, "mean"}) ||
+            identifiers_.contains(model::fold_case(column.name)))
             return;
         const double spread = profiles_.in_base({node, c, "std"}).value_or(0);
         const double mean = profiles_.in_base({node, c, "mean"}).value_or(0);

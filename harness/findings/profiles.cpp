@@ -1,16 +1,11 @@
 #include "findings/profiles.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "model/names.h"
 
 namespace faultline::findings {
 namespace {
-
-std::string folded_name(std::string name) {
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name;
-}
 
 std::optional<double> number_named(const std::map<std::string, double>& numbers,
                                    const std::string& name) {
@@ -68,9 +63,9 @@ Profiles::Run Profiles::arrange(const journal::Profile& profile) const {
         if (node.same) continue;
         seen.profile = &node;
         std::map<std::string, const journal::ColumnProfile*> by_name;
-        for (const auto& column : node.columns) by_name[folded_name(column.name)] = &column;
+        for (const auto& column : node.columns) by_name[model::fold_case(column.name)] = &column;
         for (const auto& column : nodes[place->second]->columns) {
-            const auto found = by_name.find(folded_name(column.name));
+            const auto found = by_name.find(model::fold_case(column.name));
             seen.columns.push_back(found == by_name.end() ? nullptr : found->second);
         }
     }

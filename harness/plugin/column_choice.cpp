@@ -1,20 +1,10 @@
 #include "plugin/column_choice.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "model/names.h"
 
 namespace faultline::plugin {
-namespace {
-
-bool same_but_for_case(const std::string& a, const std::string& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        return std::tolower(static_cast<unsigned char>(x)) ==
-               std::tolower(static_cast<unsigned char>(y));
-    });
-}
-
-}  // namespace
-
 /// Greedy matching with one point of return: linear for the patterns people write.
 bool matches(const std::string& text, const std::string& pattern) {
     std::size_t t = 0, p = 0, star = std::string::npos, resume = 0;
@@ -63,7 +53,7 @@ std::size_t position_of(const engine::Schema& columns, const std::string& name) 
     for (std::size_t i = 0; i < columns.size(); ++i)
         if (columns[i].name == name) return i;
     for (std::size_t i = 0; i < columns.size(); ++i)
-        if (same_but_for_case(columns[i].name, name)) return i;
+        if (model::same_folded(columns[i].name, name)) return i;
     return columns.size();
 }
 

@@ -8,17 +8,11 @@
 
 #include "core/error.h"
 #include "core/json_pointer.h"
+#include "model/names.h"
 #include "run/base_run.h"
 
 namespace faultline::run {
 namespace {
-
-/// Columns compare without case, as the steps' SQL does.
-bool same_name(const std::string& a, const std::string& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-        return std::tolower(x) == std::tolower(y);
-    });
-}
 
 /// No rows of these columns, by their names and types: to bind against, it is as good as a table
 /// and costs no statement. Nullopt where a type's name may not mean it (NULL by itself, quoted
@@ -30,10 +24,8 @@ std::optional<std::string> no_rows(const engine::Dialect& dialect, const engine:
         const bool plain = std::all_of(column.type.begin(), column.type.end(), [](unsigned char c) {
             return std::isalnum(c) != 0 || c == ' ' || c == '(' || c == ')' || c == ',' || c == '_';
         });
-        std::string folded = column.name;
-        for (char& c : folded) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         if (!plain || column.type.find("NULL") != std::string::npos || column.name.empty() ||
-            !names.insert(folded).second)
+            !names.insert(model::fold_case(column.name)).second)
             return std::nullopt;
         list += (list.empty() ? "" : ", ") + dialect.cast("NULL", column.type) + " AS " +
                 dialect.quote(column.name);
@@ -124,7 +116,7 @@ void BaseRun::bind_declarations(std::vector<Problem>& problems) {
         if (!is_due({node})) return;
         std::vector<std::string> names;
         for (const auto& known : columns_[node]) {
-            if (same_name(known.name, column)) return;
+            if (model::same_folded(known.name, column)) return;
             names.push_back(known.name);
         }
         problems.push_back({file, pointer, fmt::format("\"{}\"", column),

@@ -6,15 +6,10 @@
 #include <cctype>
 
 #include "core/error.h"
+#include "model/names.h"
 
 namespace faultline::run {
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 /// `{column} <condition>` for every column, joined; "{}" in the condition is the quoted column.
 std::string any_of(const std::vector<std::string>& columns, const engine::Dialect& dialect,
@@ -131,7 +126,7 @@ std::string broken_contract(const std::vector<model::ColumnSpec>& contract,
     for (std::size_t i = 0; i < contract.size(); ++i) {
         const auto found =
             std::find_if(actual.begin(), actual.end(), [&](const engine::Column& column) {
-                return lower(column.name) == lower(contract[i].name);
+                return model::same_folded(column.name, contract[i].name);
             });
         if (found == actual.end())
             return fmt::format("the column \"{}\" is missing", contract[i].name);

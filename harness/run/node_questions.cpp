@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "model/names.h"
 
 namespace faultline::run {
 namespace {
@@ -164,15 +165,9 @@ std::optional<double> number_of(const engine::Value& value) {
     return std::nullopt;
 }
 
-bool named_alike(const std::string& a, const std::string& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-        return std::tolower(x) == std::tolower(y);
-    });
-}
-
 std::size_t find_column(const engine::Schema& columns, const std::string& name) {
     for (std::size_t i = 0; i < columns.size(); ++i)
-        if (named_alike(columns[i].name, name)) return i;
+        if (model::same_folded(columns[i].name, name)) return i;
     return NodeQuestions::of_relation;
 }
 

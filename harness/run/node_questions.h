@@ -76,8 +76,6 @@ std::string ask_about_key(const engine::Dialect& dialect, const std::vector<std:
 std::map<std::string, std::string> checks_of_column(const engine::Dialect& dialect,
                                                     const engine::Column& column, bool identifier);
 
-/// Whether two names are one to an engine.
-bool named_alike(const std::string& a, const std::string& b);
 /// Position by name; npos: there is none.
 std::size_t find_column(const engine::Schema& columns, const std::string& name);
 std::optional<double> number_of(const engine::Value& value);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "model/names.h"
 
 namespace faultline::run {
 namespace {
@@ -19,7 +20,7 @@ std::string question_named(const std::string& name, const std::string& how) {
 
 bool may_differ(const ChangedColumns& changed, const std::string& column) {
     return std::any_of(changed.columns.begin(), changed.columns.end(),
-                       [&](const std::string& name) { return named_alike(name, column); });
+                       [&](const std::string& name) { return model::same_folded(name, column); });
 }
 
 std::string orphans_sql(const engine::Dialect& dialect, const std::string& child,

@@ -3,21 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "core/error.h"
+#include "model/names.h"
 #include "run/profiled_run.h"
 
 namespace faultline::run {
 namespace {
 
 using engine::TypeFamily;
-
-std::string folded_column(std::string name) {
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name;
-}
 
 }  // namespace
 
@@ -36,7 +30,7 @@ std::vector<bool> nodes_to_profile(const Experiment& experiment, const BaseRun& 
 Profiler::Profiler(const Experiment& experiment, const BaseRun& base, const StopFlag* stop)
     : experiment_(experiment), base_(base) {
     for (const auto& node : experiment.workflow.pipeline.nodes)
-        for (const auto& column : node.key) identifiers_.insert(folded_column(column));
+        for (const auto& column : node.key) identifiers_.insert(model::fold_case(column));
     const auto covered = nodes_to_profile(experiment, base);
     const auto connection = base.engine().connect();
     connection->stop_when({std::nullopt, stop});
@@ -78,7 +72,7 @@ void Profiler::look_at(engine::Connection& connection, ProfiledRun& run, NodeInd
     for (std::size_t c = 0; c < asked.columns.size(); ++c) {
         const engine::Column& column = asked.columns[c];
         ask_about_column(connection, dialect, select, c,
-                         identifiers_.contains(folded_column(column.name)), asked);
+                         identifiers_.contains(model::fold_case(column.name)), asked);
         if (column.family != TypeFamily::text) continue;
         values[c] = few_values(connection, select, column, asked.rows);
         if (values[c].empty()) continue;
@@ -103,7 +97,7 @@ void Profiler::look_at(engine::Connection& connection, ProfiledRun& run, NodeInd
         const engine::Column& column = place->second.columns[c];
         profile.columns[c].values = std::move(values[c]);
         profile.columns[c].sql =
-            checks_of_column(dialect, column, identifiers_.contains(folded_column(column.name)));
+            checks_of_column(dialect, column, identifiers_.contains(model::fold_case(column.name)));
     }
     profile_.nodes.push_back(std::move(profile));
 }
@@ -143,7 +137,7 @@ void Profiler::refer(NodeIndex node, NodeQuestions& asked) const {
         // Nearest to where the data come from first: sources hold what is known to exist.
         for (const NodeIndex other : experiment_.workflow.dag.order()) {
             if (other == node || !base_.needed()[other] || nodes[other].key.size() != 1) continue;
-            if (!named_alike(nodes[other].key.front(), asked.columns[c].name)) continue;
+            if (!model::same_folded(nodes[other].key.front(), asked.columns[c].name)) continue;
             const auto at = find_column(base_.columns(other), nodes[other].key.front());
             if (at == NodeQuestions::of_relation ||
                 base_.columns(other)[at].family != asked.columns[c].family)

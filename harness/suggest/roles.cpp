@@ -8,10 +8,6 @@ namespace {
 
 using engine::TypeFamily;
 
-bool same_name(const std::string& a, const std::string& b) {
-    return model::fold_case(a) == model::fold_case(b);
-}
-
 /// Whole numbers that name something: adding to them makes no sense.
 bool is_label(const ColumnProfile& column) {
     if (column.column.family != TypeFamily::integer) return false;
@@ -49,10 +45,12 @@ std::vector<Role> roles_of(const Subject& subject, const std::string& batch) {
     std::vector<Role> roles;
     for (const auto& column : subject.profile.columns) {
         const auto& name = column.column.name;
-        const auto is_this = [&](const std::string& other) { return same_name(name, other); };
+        const auto is_this = [&](const std::string& other) {
+            return model::same_folded(name, other);
+        };
         if (std::any_of(subject.key.begin(), subject.key.end(), is_this))
             roles.push_back(Role::key);
-        else if (!batch.empty() && same_name(name, batch))
+        else if (!batch.empty() && model::same_folded(name, batch))
             roles.push_back(Role::batch);
         else if (std::any_of(subject.references.begin(), subject.references.end(),
                              [&](const Reference& to) { return is_this(to.column); }))
