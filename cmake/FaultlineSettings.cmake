@@ -14,9 +14,11 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  # The sloppiness that ccache asks for before it keeps anything compiled with a precompiled header.
+  # The sloppiness that ccache asks for before it keeps anything compiled with a precompiled header. It goes by
+  # what a compilation read (depend mode), not by a preprocessor's output: that names a precompiled header that
+  # is there, so that the one made in its place would be looked up by the old one's content.
   set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_DEPEND=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       "${CCACHE_PROGRAM}")
 endif()
@@ -33,9 +35,8 @@ target_compile_options(faultline_settings INTERFACE $<$<CXX_COMPILER_ID:Clang>:-
 # GCC 12 sees impossible copies in std::string once it optimises (its bugs 105651 and 105329).
 target_compile_options(faultline_settings INTERFACE
   $<$<AND:$<CONFIG:Release>,$<COMPILE_LANG_AND_ID:CXX,GNU>>:-Wno-restrict;-Wno-stringop-overflow>)
+# ccache can keep what comes out twice the same alone.
 target_compile_options(faultline_settings INTERFACE
-  # These let ccache see through a precompiled header.
-  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>
   $<$<COMPILE_LANG_AND_ID:CXX,Clang>:SHELL:-Xclang -fno-pch-timestamp>)
 if(FAULTLINE_SANITIZE)
   # GCC 12 takes the sanitizers' own instructions for uses of what was never set and for accesses out
