@@ -15,8 +15,7 @@ namespace {
 constexpr std::size_t dose_piece = 512;
 constexpr double nowhere = std::numeric_limits<double>::quiet_NaN();
 
-// Each value of a type as the number that stands for its place; infinite times have none.
-/// A value as what it is stored as.
+// A value as what it is stored as.
 double raw(double value) {
     return value;
 }
@@ -26,6 +25,7 @@ std::int32_t raw(duckdb_date value) {
 std::int64_t raw(duckdb_timestamp value) {
     return value.micros;
 }
+// Each value of a type as the number that stands for its place; infinite times have none.
 double place_of(double value) {
     return value;
 }
