@@ -239,8 +239,17 @@ bool Host::chooses(std::string_view sql) {
     const auto mentions = [&](const char* name) {
         return sql.find(name) != std::string_view::npos;
     };
+    // Draws are numbered; other names of ours may begin alike.
+    const auto draws = [&](std::string_view name) {
+        for (auto at = sql.find(name); at != std::string_view::npos; at = sql.find(name, at + 1)) {
+            const auto next = at + name.size();
+            const auto end = sql.find_first_not_of("0123456789", next);
+            if (end != std::string_view::npos && end > next && sql[end] == '"') return true;
+        }
+        return false;
+    };
     return mentions("\"__fl_selected\"") || mentions("\"__fl_batch\"") ||
-           mentions("\"__fl_dose\"") || mentions("\"__fl_u") || mentions("\"__fl_n");
+           mentions("\"__fl_dose\"") || draws("\"__fl_u") || draws("\"__fl_n");
 }
 
 int Host::make_table(const char* select, const char** name, faultline_error* error) noexcept {

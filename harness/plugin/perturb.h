@@ -216,8 +216,8 @@ struct Application {
 
 /// The perturbed relation: a SELECT (no hidden columns, visible ones in order) that names only
 /// tables of the store and expressions of its own, and what was counted. Tables that were made for
-/// it, by transforms or for rewrites to look things up in, are in `made`; the caller drops them when
-/// the SELECT is no longer needed.
+/// it, by transforms or for rewrites to look things up in, are in `made`; the caller drops them
+/// when the SELECT is no longer needed.
 struct Perturbed {
     std::string select;
     std::size_t body = 0;  ///< where its SELECT begins, after "WITH " and expressions; 0: no such

@@ -42,7 +42,7 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
 plugin::Site site_of(const Experiment& experiment, NodeIndex node, const std::string& table,
                      const engine::Schema& columns) {
     const model::Node& about = experiment.workflow.pipeline.nodes[node];
-    return {about.name, table, columns, about.key, about.batch, "n" + std::to_string(node)};
+    return {about.name, table, columns, about.key, about.batch, "node" + std::to_string(node)};
 }
 
 BaseRun::BaseRun(const Experiment& experiment, const BaseOptions& options)

@@ -29,6 +29,8 @@ std::vector<std::vector<engine::Value>> rows(Bench& bench, const Perturbed& pert
 
 TEST_CASE("what a fault looks up is made once where the relation keeps it, else by each trial") {
     Bench bench(gaps);
+    // However its forms are called: the columns of draws are __fl_n0, __fl_n1, …
+    bench.keyed.site.tag = GENERATE("", "n0");
     const auto fault = Bench::fault("duplicate_keys", R"({"fraction": 0.3})");
     const auto alone = bench.apply(fault);
     REQUIRE(alone.made.size() == 1);

@@ -130,7 +130,7 @@ TEST_CASE("what a fault is made of stands in the one flat list, and a second for
     const auto statement = execution.statements().back();
     INFO(statement);
     for (const auto* name : {"a", "b"})
-        CHECK(statement.find("\n\"__fl_n" +
+        CHECK(statement.find("\n\"__fl_node" +
                              std::to_string(*experiment.workflow.pipeline.find(name)) +
                              "_out0\" AS NOT MATERIALIZED") != std::string::npos);
     CHECK(statement.find("(WITH \"__fl_") == std::string::npos);
