@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,19 +12,19 @@ namespace faultline::journal {
 
 using model::Json;
 
-/// What each perturbation of a trial counted of itself, by its id: 16 bytes an entry. A run has
+/// What each perturbation of a trial counted of itself, by its id: 24 bytes an entry. A run has
 /// many of them, few are ever looked at, and most say the same as another trial's, so each text is
-/// kept once, for as long as the process lives.
+/// kept once, for as long as some trial says so.
 class AnswerKeys {
   public:
     void set(const std::string& id, const Json& key) {
-        const std::string* text = kept_text(key.dump());
+        auto text = shared_text(key.dump());
         for (auto& [known, said] : keys_)
             if (*known == id) {
-                said = text;
+                said = std::move(text);
                 return;
             }
-        keys_.emplace_back(kept_text(id), text);
+        keys_.emplace_back(kept_text(id), std::move(text));
     }
     /// null where there is none.
     [[nodiscard]] Json at(const std::string& id) const {
@@ -46,7 +47,7 @@ class AnswerKeys {
     }
 
   private:
-    std::vector<std::pair<const std::string*, const std::string*>> keys_;
+    std::vector<std::pair<const std::string*, std::shared_ptr<const std::string>>> keys_;
 };
 
 }  // namespace faultline::journal
