@@ -56,6 +56,8 @@ Stack::Stack(engine::Connection& connection, const engine::Dialect& dialect, con
       visible_(site.site.columns) {}
 
 Stack::~Stack() {
+    // A deadline that has passed would stop this, too.
+    if (!made_.empty()) connection_.stop_when({});
     for (const auto& table : made_) {
         try {
             connection_.execute(dialect_.drop_table(table));
@@ -233,7 +235,7 @@ engine::Schema Stack::schema_of(const std::string& made, const std::string& sele
     };
     for (const auto& table : made_) forget(table);
     forget(std::to_string(stream));
-    question += "\nover";
+    question += "\nlooking up" + looked_up_ + "\nover";
     for (const auto& column : visible_) question += '\n' + column.name + ' ' + column.type;
     for (const auto& name : stage.hidden) question += '\n' + name;
     // Of no one table: the columns of what it reads say it all.
@@ -318,7 +320,11 @@ std::string Stack::table_of(const std::string& statement, bool lasting) {
         return name;
     };
     if (lasting && site_.tables) return site_.tables->get(statement, make);
-    return made_.emplace_back(make());
+    auto& name = made_.emplace_back(make());
+    // A name of this trial's says nothing of what it has for columns.
+    for (const auto& column : connection_.describe("SELECT * FROM " + name))
+        looked_up_ += '\n' + column.name + ' ' + column.type;
+    return name;
 }
 
 Perturbed Stack::finish(std::vector<AnswerKey> keys) {

@@ -84,6 +84,7 @@ class Stack {
     std::vector<std::string> hidden_;  // travelling with last_
     std::size_t last_acting_ = 0;      // no fault after this one needs hidden columns
     std::vector<std::string> made_, notes_;
+    std::string looked_up_;  ///< columns of the tables that were made to look things up in
 };
 
 }  // namespace faultline::plugin

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "engine/column_reads.h"
 
@@ -23,6 +24,16 @@ NeededColumns::NeededColumns(const Experiment& experiment, const std::vector<boo
     engine::ColumnReads reads(workflow.pipeline.now);
     std::vector<Read> read(columns.size(), std::set<std::string>{});
     for (const NodeIndex site : experiment.sites) read[site] = std::nullopt;
+    // Steps that say the same of the same share what is held on to, whoever asks for what of it;
+    // and what has other columns cannot be given those of the base again.
+    std::map<std::pair<std::string, std::vector<NodeIndex>>, NodeIndex> first_to_say;
+    for (NodeIndex node = 0; node < nodes.size(); ++node) {
+        if (unsteady[node]) read[node] = std::nullopt;
+        if (nodes[node].kind != model::NodeKind::sql) continue;
+        const auto [first, is_new] =
+            first_to_say.emplace(std::pair(workflow.text[node], workflow.dag.inputs(node)), node);
+        if (!is_new) read[node] = read[first->second] = std::nullopt;
+    }
     const auto follow = [&](const std::string& select, const std::vector<NodeIndex>& inputs) {
         engine::ColumnReads::Relations relations;
         for (const NodeIndex input : inputs) relations[nodes[input].name] = columns[input];

@@ -117,4 +117,43 @@ TEST_CASE("what a trial with other columns would read is carried for all") {
     CHECK(*narrow[1].values[0] > 0);
 }
 
+TEST_CASE("a contract sees the columns that are gone, whoever else asks for nothing") {
+    Laboratory laboratory(
+        R"json({"faultline": "pipeline/1", "name": "p", "nodes": {
+  "a": {"source": {"sql": "select i as id, i / 4 as v from range(60) t(i)"}, "key": ["id"]},
+  "out": {"sql": "select * from a", "timeout": "60s", "columns": {"id": "BIGINT", "v": "DOUBLE"}},
+  "n": {"sql": "select count(*) as n from a"}},
+ "outputs": ["out", "n"]})json",
+        R"json({"faultline": "scenario/1", "title": "t", "pipeline": "pipeline.json", "perturbations": [
+  {"id": "gone", "node": "a", "plugin": "schema_drift", "params": {"mode": "drop", "columns": ["v"]}}],
+ "metrics": [{"id": "n", "output": "n", "sql": "sum(n)"}]})json");
+    const auto experiment = laboratory.load();
+    for (const auto bytes : {std::uint64_t{0}, never}) {
+        const auto records = records_of(experiment, bytes, {{0, 0, 0, {{"gone", 1.0}}}});
+        CHECK(records[0].fired.size() == 1);
+    }
+}
+
+TEST_CASE("steps that say the same carry what either is asked for") {
+    Laboratory laboratory(
+        R"json({"faultline": "pipeline/1", "name": "p", "nodes": {
+  "a": {"source": {"sql": "select i as id, i * 1.5 as x, i * 2.5 as y from range(60) t(i)"}, "key": ["id"]},
+  "one": {"sql": "select id, x, y from a"}, "two": {"sql": "select id, x, y from a"},
+  "sums": {"sql": "select sum(x) as x from one"}, "others": {"sql": "select sum(y) as y from two"}},
+ "outputs": ["sums", "others"]})json",
+        R"json({"faultline": "scenario/1", "title": "t", "pipeline": "pipeline.json", "perturbations": [
+  {"id": "fewer", "node": "a", "plugin": "resample", "params": {"weight_factor": 0, "where": "id > 30"}}],
+ "metrics": [{"id": "x", "output": "sums", "sql": "sum(x)"}, {"id": "y", "output": "others", "sql": "sum(y)"}]})json");
+    const auto experiment = laboratory.load();
+    const std::vector<design::Trial> trials{{0, 0, 0, {{"fewer", 1.0}}},
+                                            {1, 0, 1, {{"fewer", 0.5}}}};
+    const auto narrow = records_of(experiment, 0, trials),
+               whole = records_of(experiment, never, trials);
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        REQUIRE(whole[i].values.size() == 2);
+        CHECK(whole[i].values[1].has_value());
+        CHECK(narrow[i].values == whole[i].values);
+    }
+}
+
 }  // namespace faultline::run
