@@ -130,7 +130,7 @@ class SiteTables {
   public:
     /// The name of the table for this question: one that was made before, or what `make` made.
     std::string get(const std::string& question, const std::function<std::string()>& make);
-    /// Those there are: whoever drops the site drops them with it.
+    /// Those there are. They go with the store that they are in.
     [[nodiscard]] std::vector<std::string> names() const;
 
   private:

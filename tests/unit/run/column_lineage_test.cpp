@@ -3,8 +3,6 @@
 #include <random>
 
 #include "laboratory.h"
-#include "run/baseline.h"
-#include "run/workers.h"
 
 // What reads no changed column is not run again, and what is kept has the columns alone that
 // somebody reads; the numbers must be those of running everything with every column.
@@ -174,13 +172,7 @@ std::vector<journal::TrialRecord> run_all(const Experiment& experiment, bool fol
     base.run();
     for (NodeIndex node = 0; narrowed != nullptr && node < base.needed().size(); ++node)
         *narrowed += base.table_columns().narrows(node) ? 1 : 0;
-    const Baseline baseline = make_baseline(experiment, base, base);
-    plugin::Measures measures;
-    std::vector<journal::TrialRecord> records(trials.size());
-    run_block(experiment, base, baseline, measures, trials, std::vector<bool>(trials.size(), false),
-              1, nullptr,
-              [&](std::size_t i, const journal::TrialRecord& record) { records[i] = record; });
-    return records;
+    return records_of(experiment, base, trials);
 }
 
 /// All but the numbers, and who computed what in which time.

@@ -5,6 +5,9 @@
 #include <atomic>
 #include <fstream>
 
+#include "run/baseline.h"
+#include "run/workers.h"
+
 namespace faultline::run {
 
 Laboratory::Laboratory(const std::string& pipeline, const std::string& scenario) {
@@ -40,6 +43,17 @@ const plugin::Registry& built_in_plugins() {
         return made;
     }();
     return registry;
+}
+
+std::vector<journal::TrialRecord> records_of(const Experiment& experiment, const BaseRun& base,
+                                             const std::vector<design::Trial>& trials) {
+    const Baseline baseline = make_baseline(experiment, base, base);
+    plugin::Measures measures;
+    std::vector<journal::TrialRecord> records(trials.size());
+    run_block(experiment, base, baseline, measures, trials, std::vector<bool>(trials.size(), false),
+              1, nullptr,
+              [&](std::size_t i, const journal::TrialRecord& record) { records[i] = record; });
+    return records;
 }
 
 std::optional<double> value_of(const journal::Journal& journal, const journal::TrialRecord& trial,

@@ -5,6 +5,7 @@
 
 #include "journal/records.h"
 #include "plugin/registry.h"
+#include "run/base_run.h"
 #include "run/execute.h"
 
 namespace faultline::run {
@@ -30,6 +31,10 @@ class Laboratory {
 };
 
 const plugin::Registry& built_in_plugins();
+
+/// What trials of an experiment leave behind, one after another, in their order.
+std::vector<journal::TrialRecord> records_of(const Experiment& experiment, const BaseRun& base,
+                                             const std::vector<design::Trial>& trials);
 
 /// The value of a series in a trial, by metric and segment text ("null" for none).
 std::optional<double> value_of(const journal::Journal& journal, const journal::TrialRecord& trial,

@@ -2,9 +2,7 @@
 #include <limits>
 
 #include "laboratory.h"
-#include "run/baseline.h"
 #include "run/trial_execution.h"
-#include "run/workers.h"
 
 // Tables of a trial carry the columns that somebody asks for.
 
@@ -43,13 +41,7 @@ std::vector<journal::TrialRecord> records_of(const Experiment& experiment, std::
                                              const std::vector<design::Trial>& trials) {
     BaseRun base(experiment, narrow_from(bytes));
     base.run();
-    const Baseline baseline = make_baseline(experiment, base, base);
-    plugin::Measures measures;
-    std::vector<journal::TrialRecord> records(trials.size());
-    run_block(experiment, base, baseline, measures, trials, std::vector<bool>(trials.size(), false),
-              1, nullptr,
-              [&](std::size_t i, const journal::TrialRecord& record) { records[i] = record; });
-    return records;
+    return records_of(experiment, base, trials);
 }
 
 constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
