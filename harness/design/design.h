@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/packed_numbers.h"
 #include "core/severities.h"
 #include "model/scenario.h"
 
@@ -32,11 +33,11 @@ struct Trial {
     friend bool operator==(const Trial&, const Trial&) = default;
 };
 
-/// One trial that has ended.
+/// One trial that has ended. Shares what it can with the record of it.
 struct Finished {
     Trial trial;
     std::string outcome;
-    std::vector<std::optional<double>> metrics;  ///< by series; empty after a crash
+    PackedNumbers metrics;  ///< by series; empty after a crash
 };
 
 /// What an adaptive design may look at.

@@ -63,21 +63,28 @@ std::vector<Problem> one_at_a_time_problems(const model::DesignSpec& spec,
 /// Each factor alone, at each of its levels, in each replicate: one block, known from the start.
 class OneAtATime : public Design {
   public:
-    OneAtATime(const model::DesignSpec& spec, const std::vector<Factor>& factors) {
-        for (const auto& factor : factors)
-            for (const double level : levels_of(factor, spec))
-                for (std::uint64_t replicate = 0; replicate < (factor.draws ? spec.replicates : 1);
-                     ++replicate)
-                    trials_.push_back({trials_.size(), 0, replicate, {{factor.id, level}}});
-    }
+    OneAtATime(const model::DesignSpec& spec, std::vector<Factor> factors)
+        : spec_(spec), factors_(std::move(factors)), size_(count_trials(spec_, factors_)) {}
 
     [[nodiscard]] std::vector<Trial> next(const History& history) const override {
-        return history.trials.empty() ? trials_ : std::vector<Trial>{};
+        std::vector<Trial> trials;
+        if (!history.trials.empty()) return trials;
+        trials.reserve(size_);
+        for (const auto& factor : factors_)
+            for (const double level : levels_of(factor, spec_)) {
+                const Severities dose{{factor.id, level}};
+                for (std::uint64_t replicate = 0; replicate < (factor.draws ? spec_.replicates : 1);
+                     ++replicate)
+                    trials.push_back({trials.size(), 0, replicate, dose});
+            }
+        return trials;
     }
-    [[nodiscard]] std::optional<std::uint64_t> size() const override { return trials_.size(); }
+    [[nodiscard]] std::optional<std::uint64_t> size() const override { return size_; }
 
   private:
-    std::vector<Trial> trials_;
+    model::DesignSpec spec_;
+    std::vector<Factor> factors_;
+    std::uint64_t size_;
 };
 
 }  // namespace

@@ -76,6 +76,7 @@ class SampledDesign : public Design {
 
     [[nodiscard]] std::vector<Trial> trials_of(std::uint64_t first, std::uint64_t chunks) const {
         std::vector<Trial> trials;
+        trials.reserve(chunks * method_.runs);
         for (std::uint64_t chunk = first; chunk < first + chunks; ++chunk) {
             const Sample sample = method_.sample(chunk);
             for (std::uint64_t run = 0; run < method_.runs; ++run)

@@ -29,8 +29,7 @@ bool broke(const Finished& finished) {
 
 /// The largest |a − b| in tolerances over the series that both have. A series that only one of them
 /// has counts as one tolerance: it vanished or appeared.
-double distance(const std::vector<std::optional<double>>& a,
-                const std::vector<std::optional<double>>& b, const History& history) {
+double distance(const PackedNumbers& a, const PackedNumbers& b, const History& history) {
     double most = 0;
     for (std::size_t s = 0; s < std::min({a.size(), b.size(), history.tolerance.size()}); ++s) {
         if (a[s].has_value() != b[s].has_value()) most = std::max(most, 1.0);
@@ -43,7 +42,7 @@ double distance(const std::vector<std::optional<double>>& a,
     return most;
 }
 
-std::vector<std::optional<double>> base_of(const History& history) {
+PackedNumbers base_of(const History& history) {
     std::vector<std::optional<double>> base;
     for (const double value : history.base)
         base.push_back(std::isnan(value) ? std::nullopt : std::optional(value));

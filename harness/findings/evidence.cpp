@@ -77,6 +77,7 @@ void look_at_reach(Evidence& evidence) {
 /// The run as its design saw it.
 design::History history_of(const Evidence& evidence) {
     design::History history;
+    history.trials.reserve(evidence.journal.trials.size());
     for (const auto& trial : evidence.journal.trials)
         history.trials.push_back({{trial.number, trial.block, trial.replicate, trial.severities},
                                   journal::name_of(trial.outcome),

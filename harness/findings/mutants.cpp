@@ -82,15 +82,17 @@ std::vector<Mutant> mutants_of(const Evidence& evidence, const Guardrails& guard
         Mutant mutant;
         mutant.perturbation = p;
         mutant.benign = evidence.is_benign(p);
+        mutant.trials.reserve(dose->trials.size());
         for (const auto* trial : dose->trials) {
-            MutantTrial one{trial, breaches_of(evidence, *trial), {}};
+            MutantTrial one{trial, static_cast<std::uint32_t>(mutant.firings.size()), 0};
             for (const auto& [check, state] : trial->fired)
                 if (state.fired)
                     if (const auto at = place.find(check); at != place.end())
-                        one.fired.push_back(at->second);
+                        mutant.firings.push_back(static_cast<std::uint32_t>(at->second));
+            one.fired = static_cast<std::uint32_t>(mutant.firings.size()) - one.first;
             mutant.benign = mutant.benign && !did_harm(*trial);
             mutant.rows += rows_hit(*trial, evidence.scenario.perturbations[p].id);
-            mutant.trials.push_back(std::move(one));
+            mutant.trials.push_back(one);
         }
         mutant.rows /= static_cast<double>(std::max<std::size_t>(1, mutant.trials.size()));
         const auto distances = distances_from(evidence.dag, evidence.first_seen(p));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "findings/breaches.h"
@@ -10,8 +12,7 @@ namespace faultline::findings {
 /// One trial of a mutant.
 struct MutantTrial {
     const journal::TrialRecord* trial = nullptr;  ///< borrowed
-    Breaches breaches;
-    std::vector<std::size_t> fired;  ///< checks, positions in Guardrails::checks
+    std::uint32_t first = 0, fired = 0;           ///< of Mutant::firings: where, and how many
 };
 
 /// A fault alone, at the largest dose at which it was tried: a mutant of the data. (Several faults
@@ -20,6 +21,11 @@ struct Mutant {
     std::size_t perturbation = 0;
     bool benign = false;  ///< of a benign plugin, and no trial of it did any harm
     std::vector<MutantTrial> trials;
+    std::vector<std::uint32_t> firings;  ///< of all trials; positions in Guardrails::checks
+    /// The checks that fired in one of its trials.
+    [[nodiscard]] std::span<const std::uint32_t> fired_in(const MutantTrial& one) const {
+        return {firings.data() + one.first, one.fired};
+    }
     /// By check: edges on the shortest way from where the fault first shows to what the check
     /// reads; nullopt: no path leads there, or all of them come from elsewhere.
     std::vector<std::optional<std::size_t>> distance;

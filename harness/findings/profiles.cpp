@@ -40,13 +40,11 @@ Profiles::Profiles(const Evidence& evidence) {
         places_[node.node] = nodes.size();
         nodes.push_back(&node);
     }
-    std::map<std::uint64_t, const journal::TrialRecord*> by_number;
-    for (const auto& trial : evidence.journal.trials) by_number[trial.number] = &trial;
     for (const auto& profile : all) {
         if (profile.without) {
             parts_.push_back(arrange(profile));
         } else if (profile.trial && !profile.nodes.empty()) {
-            records.push_back(by_number.at(*profile.trial));
+            records.push_back(evidence.journal.trial(*profile.trial));
             profiled.push_back(&profile);
             trials_.push_back(arrange(profile));
         }

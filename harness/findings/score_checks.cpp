@@ -19,7 +19,7 @@ constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
 /// Edges to the nearest check that fired, or `nowhere`.
 std::size_t first_notice(const Mutant& mutant, const MutantTrial& one) {
     std::size_t nearest = nowhere;
-    for (const std::size_t check : one.fired)
+    for (const std::size_t check : mutant.fired_in(one))
         nearest = std::min(nearest, mutant.distance[check].value_or(nowhere));
     return nearest;
 }
@@ -36,7 +36,7 @@ void add(MutationScore& score, const Mutant& mutant) {
     };
     if (mutant.benign) {
         score.benign += 1;
-        score.false_alarms += part([](const MutantTrial& one) { return !one.fired.empty(); });
+        score.false_alarms += part([](const MutantTrial& one) { return one.fired > 0; });
         return;
     }
     score.mutants += 1;
@@ -94,9 +94,10 @@ class ByName {
 };
 
 /// One check against all mutants.
-CheckScore score_check(const Guardrails& guardrails, std::size_t c,
-                       const std::vector<Mutant>& mutants, double confidence) {
+CheckScore score_check(const Evidence& evidence, const Guardrails& guardrails, std::size_t c,
+                       const std::vector<Mutant>& mutants) {
     const auto& check = guardrails.checks[c];
+    const double confidence = evidence.scenario.design.confidence;
     CheckScore score;
     score.id = check.id;
     score.node = check.node;
@@ -108,7 +109,9 @@ CheckScore score_check(const Guardrails& guardrails, std::size_t c,
         if (!mutant.distance[c]) continue;  // no fault comes this way: nothing to blame
         std::uint64_t fired = 0, harmful = 0, kills = 0, sole = 0, warned = 0;
         for (const auto& one : mutant.trials) {
-            const bool fires = std::find(one.fired.begin(), one.fired.end(), c) != one.fired.end();
+            const auto fired_here = mutant.fired_in(one);
+            const bool fires =
+                std::find(fired_here.begin(), fired_here.end(), c) != fired_here.end();
             const auto outcome = one.trial->outcome;
             fired += fires;
             warned += fires && outcome == Outcome::false_alarm;
@@ -116,8 +119,9 @@ CheckScore score_check(const Guardrails& guardrails, std::size_t c,
             ++harmful;
             if (!fires) continue;
             ++kills;
-            sole += one.fired.size() == 1;
-            late += std::any_of(one.breaches.outputs.begin(), one.breaches.outputs.end(),
+            sole += one.fired == 1;
+            const auto outputs = breaches_of(evidence, *one.trial).outputs;
+            late += std::any_of(outputs.begin(), outputs.end(),
                                 [&](std::size_t output) { return check.after[output]; });
         }
         const auto part = [&](std::uint64_t trials) {
@@ -174,7 +178,7 @@ CheckScores score_checks(const Evidence& evidence) {
     scores.by_owner = owners.finished(confidence);
     scores.by_plugin = plugins.finished(confidence);
     for (std::size_t c = 0; c < guardrails.checks.size(); ++c) {
-        auto score = score_check(guardrails, c, mutants, confidence);
+        auto score = score_check(evidence, guardrails, c, mutants);
         score.remark = check_remark(score);
         scores.checks.push_back(std::move(score));
     }

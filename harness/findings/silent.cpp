@@ -1,6 +1,8 @@
 #include "findings/silent.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <set>
 
@@ -26,9 +28,12 @@ class Search {
         vanished_ = appeared_ = Mask::Constant(static_cast<Eigen::Index>(columns_.size()), false);
     }
 
-    void look_at(Dose dose) {
-        std::erase_if(dose.survivors,
-                      [](const auto* trial) { return trial->outcome != journal::Outcome::silent; });
+    void look_at(const Dose& of_all) {
+        Dose dose;
+        dose.perturbation = of_all.perturbation;
+        std::copy_if(of_all.survivors.begin(), of_all.survivors.end(),
+                     std::back_inserter(dose.survivors),
+                     [](const auto* trial) { return trial->outcome == journal::Outcome::silent; });
         silent_.trials += dose.survivors.size();
         const Eigen::ArrayXXd values = evidence_.values_of(dose);
         if (values.size() > 0) look_at_numbers(dose, values);

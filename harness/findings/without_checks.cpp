@@ -5,7 +5,7 @@ namespace faultline::findings {
 journal::Journal without_checks(journal::Journal journal, const std::set<std::string>& ids) {
     using journal::Outcome;
     for (auto& trial : journal.trials) {
-        std::erase_if(trial.fired, [&](const auto& fired) { return ids.contains(fired.first); });
+        trial.fired.erase_if([&](const auto& fired) { return ids.contains(fired.first); });
         if (!trial.fired.empty()) continue;
         if (trial.outcome == Outcome::detected) trial.outcome = Outcome::silent;
         if (trial.outcome == Outcome::false_alarm) trial.outcome = Outcome::absorbed;

@@ -1,53 +1,32 @@
 #pragma once
 
-#include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "core/kept_text.h"
+#include "core/shared_ids.h"
 #include "model/pipeline.h"
 
 namespace faultline::journal {
 
 using model::Json;
 
-/// What each perturbation of a trial counted of itself, by its id: 24 bytes an entry. A run has
-/// many of them, few are ever looked at, and most say the same as another trial's, so each text is
-/// kept once, for as long as some trial says so.
+/// What each perturbation of a trial counted of itself, by its id. A run has very many of them, few
+/// are ever looked at, and they differ in their counts alone: the text around the counts is kept
+/// once, for as long as the process lives, and the counts of a trial take a byte or two each.
 class AnswerKeys {
   public:
-    void set(const std::string& id, const Json& key) {
-        auto text = shared_text(key.dump());
-        for (auto& [known, said] : keys_)
-            if (*known == id) {
-                said = std::move(text);
-                return;
-            }
-        keys_.emplace_back(kept_text(id), std::move(text));
-    }
+    void set(const std::string& id, const Json& key);
     /// null where there is none.
-    [[nodiscard]] Json at(const std::string& id) const {
-        for (const auto& [known, text] : keys_)
-            if (*known == id) return Json::parse(*text);
-        return nullptr;
-    }
-    [[nodiscard]] bool contains(const std::string& id) const {
-        for (const auto& key : keys_)
-            if (*key.first == id) return true;
-        return false;
-    }
-    [[nodiscard]] std::size_t size() const { return keys_.size(); }
-    [[nodiscard]] bool empty() const { return keys_.empty(); }
+    [[nodiscard]] Json at(const std::string& id) const;
+    [[nodiscard]] bool contains(const std::string& id) const;
+    [[nodiscard]] std::size_t size() const { return counts_.empty() ? 0 : counts_.head().size(); }
+    [[nodiscard]] bool empty() const { return counts_.empty(); }
     /// An object of all of them, in the order in which they were set.
-    [[nodiscard]] Json to_json() const {
-        Json all = Json::object();
-        for (const auto& [id, text] : keys_) all[*id] = Json::parse(*text);
-        return all;
-    }
+    [[nodiscard]] Json to_json() const;
 
   private:
-    std::vector<std::pair<const std::string*, std::shared_ptr<const std::string>>> keys_;
+    /// Counts as bytes, one key's after the other's, and beside them what each is about: the id and
+    /// the text with a hole for each count (see answer_keys.cpp).
+    SharedArray<unsigned char, SharedIds> counts_;
 };
 
 }  // namespace faultline::journal

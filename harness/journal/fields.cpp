@@ -1,5 +1,7 @@
 #include "journal/fields.h"
 
+#include <limits>
+
 #include "journal/numbers.h"
 
 namespace faultline::journal {
@@ -55,6 +57,12 @@ std::uint64_t Fields::count(const char* key) const {
     const Json& value = any(key);
     if (!value.is_number_unsigned()) refuse(key, "a whole number of 0 or more");
     return value.get<std::uint64_t>();
+}
+
+std::uint32_t Fields::small_count(const char* key) const {
+    const std::uint64_t value = count(key);
+    if (value > std::numeric_limits<std::uint32_t>::max()) refuse(key, "a number below 2^32");
+    return static_cast<std::uint32_t>(value);
 }
 
 double Fields::number(const char* key) const {

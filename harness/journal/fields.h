@@ -31,6 +31,7 @@ class Fields {
     [[nodiscard]] std::vector<std::string> texts(const char* key) const;
     [[nodiscard]] bool flag(const char* key) const;
     [[nodiscard]] std::uint64_t count(const char* key) const;
+    [[nodiscard]] std::uint32_t small_count(const char* key) const;  ///< below 2^32
     [[nodiscard]] double number(const char* key) const;
     [[nodiscard]] std::vector<std::optional<double>> numbers(const char* key) const;
 

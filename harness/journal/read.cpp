@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 #include <unordered_set>
+#include <vector>
 
 #include "core/error.h"
 #include "journal/lines.h"
@@ -12,9 +13,39 @@
 namespace faultline::journal {
 namespace {
 
+/// The numbers that were met. Those of a run are 0, 1, 2, …: a bit each; others, of a journal that
+/// somebody made, cost more.
+class Numbers {
+  public:
+    /// False when it was there.
+    bool add(std::uint64_t number) {
+        if (number >= dense) return others_.insert(number).second;
+        if (number >= met_.size()) met_.resize(number + 1, false);
+        if (met_[number]) return false;
+        met_[number] = true;
+        return true;
+    }
+    [[nodiscard]] bool contains(std::uint64_t number) const {
+        return number < dense ? number < met_.size() && met_[number] : others_.contains(number);
+    }
+
+  private:
+    static constexpr std::uint64_t dense = std::uint64_t{1} << 24U;
+    std::vector<bool> met_;
+    std::unordered_set<std::uint64_t> others_;
+};
+
+using Holds = std::function<bool(const TrialRecord&)>;
+
 /// Takes one line after the other; knows what may follow what.
 class Reader {
   public:
+    /// `holds` may be empty, and is borrowed: every trial is held then. Of those there are at most
+    /// `lines`.
+    Reader(const Holds& holds, std::size_t lines) : holds_(holds) {
+        if (!holds) journal_.trials.reserve(lines);
+    }
+
     void take(const Json& line) {
         const std::string type = Fields(line, "the line").text("type");
         if (!has_header_ && type != "header") throw Malformed("the first line is not a header");
@@ -67,13 +98,18 @@ class Reader {
             throw Malformed("trial " + std::to_string(trial.number) + " has " +
                             std::to_string(trial.values.size()) + " values, and the base run has " +
                             std::to_string(journal_.base->series.size()) + " series");
-        if (!numbers_.insert(trial.number).second)
+        if (!numbers_.add(trial.number))
             throw Malformed("trial " + std::to_string(trial.number) + " is there twice");
+        if (holds_ && !holds_(trial)) return;
+        // Trials of one dose come one after the other.
+        if (!journal_.trials.empty() && journal_.trials.back().severities == trial.severities)
+            trial.severities = journal_.trials.back().severities;
         journal_.trials.push_back(std::move(trial));
     }
 
     Journal journal_;
-    std::unordered_set<std::uint64_t> numbers_;
+    const Holds& holds_;
+    Numbers numbers_;
     std::set<std::pair<std::optional<std::uint64_t>, std::optional<std::uint64_t>>> profiled_;
     bool has_header_ = false;
 };
@@ -98,9 +134,26 @@ bool is_beginning(const std::string& line) {
            line.find_first_not_of('\0') == std::string::npos;
 }
 
+/// How many lines there are from here on, so that what is held is allocated once: a vector that
+/// grows has up to three times as much meanwhile.
+std::size_t count_lines(std::istream& in) {
+    const auto start = in.tellg();
+    std::size_t lines = 0;
+    std::vector<char> piece(1U << 16U);
+    while (in) {
+        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        lines +=
+            static_cast<std::size_t>(std::count(piece.data(), piece.data() + in.gcount(), '\n'));
+    }
+    in.clear();
+    in.seekg(start);
+    return lines;
+}
+
 /// Nullopt when the first line is not whole.
-std::optional<Journal> read_lines(std::istream& in, const std::string& name) {
-    Reader reader;
+std::optional<Journal> read_lines(std::istream& in, const std::string& name,
+                                  const Holds& holds = {}) {
+    Reader reader(holds, count_lines(in));
     bool torn = false;
     std::size_t number = 0;
     std::uint64_t whole = 0;
@@ -143,17 +196,28 @@ fs::path journal_in(const fs::path& folder) {
 
 }  // namespace
 
+const TrialRecord* Journal::trial(std::uint64_t number) const {
+    const auto at = std::lower_bound(
+        trials.begin(), trials.end(), number,
+        [](const TrialRecord& trial, std::uint64_t n) { return trial.number < n; });
+    return at == trials.end() || at->number != number ? nullptr : &*at;
+}
+
 Journal read_text(const std::string& text, const std::string& name) {
     std::istringstream in(text);
     return or_refuse(read_lines(in, name), name);
 }
 
 Journal read(const fs::path& folder) {
+    return read(folder, {});
+}
+
+Journal read(const fs::path& folder, const Holds& holds) {
     const auto file = journal_in(folder);
     std::ifstream in(file, std::ios::binary);
     if (!in)
         throw Error(ErrorKind::user, "cannot read " + file.string() + ": " + std::strerror(errno));
-    return or_refuse(read_lines(in, file.string()), file.string());
+    return or_refuse(read_lines(in, file.string(), holds), file.string());
 }
 
 std::optional<Journal> read_if_begun(const fs::path& folder) {

@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/packed_numbers.h"
+#include "core/rare.h"
 #include "core/severities.h"
 #include "journal/answer_keys.h"
 #include "journal/folder_lock.h"
@@ -18,7 +21,15 @@ namespace faultline::journal {
 using model::Json;
 
 /// What one trial can end as; the rules are in docs/concepts.md.
-enum class Outcome { absorbed, detected, silent, false_alarm, crashed, timed_out, not_applied };
+enum class Outcome : std::uint8_t {
+    absorbed,
+    detected,
+    silent,
+    false_alarm,
+    crashed,
+    timed_out,
+    not_applied
+};
 const char* name_of(Outcome outcome);
 std::optional<Outcome> outcome_named(const std::string& name);
 
@@ -92,20 +103,24 @@ struct Base {
 };
 
 /// One trial. Series that only this trial has (a segment that is new) are in `extra`.
+///
+/// A hundred thousand of these are held when findings are drawn: what few trials have takes a
+/// pointer, and what a trial shares with others is shared.
 struct TrialRecord {
     std::uint64_t number = 0, block = 0, replicate = 0;
     Severities severities;  ///< perturbation id → severity
-    Outcome outcome = Outcome::absorbed;
-    std::vector<std::optional<double>> values;  ///< as Base::series; empty after a crash
-    std::vector<std::pair<Series, std::optional<double>>> extra;
-    std::map<std::string, CheckState> fired;  ///< checks that fired here and not in the base
-    std::optional<Failure> failure;
+    PackedNumbers values;   ///< as Base::series; empty after a crash
+    RareList<std::pair<Series, std::optional<double>>> extra;
+    IdMap<CheckState> fired;  ///< checks that fired here and not in the base
+    Rare<Failure> failure;
     AnswerKeys answer_keys;
-    std::uint64_t run = 0, reused = 0, skipped = 0;  ///< node executions, from the plan
-    double milliseconds = 0;                         ///< wall time; stays in the journal
+    double milliseconds = 0;  ///< wall time; stays in the journal
     /// Of nodes that were executed as a statement or program of their own; stays in the journal.
-    std::map<std::string, double> node_milliseconds = {};
+    IdMap<double> node_milliseconds;
+    std::uint32_t run = 0, reused = 0, skipped = 0;  ///< node executions, from the plan
+    Outcome outcome = Outcome::absorbed;
 };
+static_assert(sizeof(TrialRecord) <= 104, "docs/performance.md says what a trial takes");
 
 /// Statistics of one column. Which there are depends on its type: "nulls", "distinct"; of numbers
 /// "min", "max", "mean", "std", "q05", "q25", "q50", "q75", "q95"; of dates and timestamps "min"
@@ -148,6 +163,8 @@ struct Journal {
     Header header;
     std::optional<Base> base;
     std::vector<TrialRecord> trials;
+    /// The trial of that number, or null.
+    [[nodiscard]] const TrialRecord* trial(std::uint64_t number) const;
     std::vector<Profile> profiles;   ///< the base, parts left out, trials; by number
     std::optional<Closing> closing;  ///< absent: the run was cut off
     bool torn = false;               ///< the last line was cut short and has been left out
@@ -198,6 +215,10 @@ class Writer {
 /// written) is recognised and left out. A closing line counts only as the last: a run that was
 /// resumed after it is not closed by it.
 Journal read(const std::filesystem::path& folder);
+/// The same, holding only those trials for which `holds` is true: it is called for each as it is
+/// read, in the order in which they ended. A pass over very many trials takes no memory.
+Journal read(const std::filesystem::path& folder,
+             const std::function<bool(const TrialRecord&)>& holds);
 /// The same, or nullopt where no run has begun: no folder, no journal, or one cut off in its first
 /// line.
 std::optional<Journal> read_if_begun(const std::filesystem::path& folder);

@@ -9,7 +9,9 @@ namespace {
 constexpr std::array outcome_names = {"absorbed", "detected",  "silent",     "false_alarm",
                                       "crashed",  "timed_out", "not_applied"};
 
-Json extra_to_json(const std::vector<std::pair<Series, std::optional<double>>>& extra) {
+using Extra = RareList<std::pair<Series, std::optional<double>>>;
+
+Json extra_to_json(const Extra& extra) {
     Json array = Json::array();
     for (const auto& [series, value] : extra) {
         Json item = series_to_json(series);
@@ -19,22 +21,22 @@ Json extra_to_json(const std::vector<std::pair<Series, std::optional<double>>>& 
     return array;
 }
 
-std::vector<std::pair<Series, std::optional<double>>> parse_extra(const Json& array) {
-    std::vector<std::pair<Series, std::optional<double>>> extra;
+Extra parse_extra(const Json& array) {
+    Extra extra;
     for (const auto& item : array) {
         const auto value = to_number(Fields(item, "a new series").any("value"));
         if (!value) throw Malformed("\"value\" of a new series is not a number");
-        extra.emplace_back(parse_series(item), *value);
+        extra.push_back({parse_series(item), *value});
     }
     return extra;
 }
 
-Json failure_to_json(const std::optional<Failure>& failure) {
+Json failure_to_json(const Rare<Failure>& failure) {
     if (!failure) return nullptr;
     return {{"node", failure->node}, {"stage", failure->stage}, {"message", failure->message}};
 }
 
-std::optional<Failure> parse_failure(const Json& value) {
+Rare<Failure> parse_failure(const Json& value) {
     if (value.is_null()) return std::nullopt;
     const Fields fields(value, "the failure of a trial");
     return Failure{fields.text("node"), fields.text("stage"), fields.text("message")};
@@ -81,8 +83,10 @@ TrialRecord parse_trial(const Json& line) {
     trial.block = fields.count("block");
     trial.replicate = fields.count("replicate");
     const Fields severities(fields.object("severities"), "the severities");
+    std::map<std::string, double> by_id;
     for (const auto& [id, value] : fields.object("severities").items())
-        trial.severities[id] = severities.number(id.c_str());
+        by_id[id] = severities.number(id.c_str());
+    trial.severities = by_id;
     const auto outcome = outcome_named(fields.text("outcome"));
     if (!outcome) throw Malformed("no trial can end as \"" + fields.text("outcome") + "\"");
     trial.outcome = *outcome;
@@ -92,9 +96,9 @@ TrialRecord parse_trial(const Json& line) {
     trial.failure = parse_failure(fields.any("failure"));
     for (const auto& [id, key] : fields.object("answer_keys").items())
         trial.answer_keys.set(id, key);
-    trial.run = fields.count("run");
-    trial.reused = fields.count("reused");
-    trial.skipped = fields.count("skipped");
+    trial.run = fields.small_count("run");
+    trial.reused = fields.small_count("reused");
+    trial.skipped = fields.small_count("skipped");
     trial.milliseconds = fields.number("milliseconds");
     trial.node_milliseconds = parse_times(fields);
     return trial;

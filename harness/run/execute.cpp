@@ -236,7 +236,7 @@ journal::Journal execute(const Experiment& experiment, const RunOptions& options
     try {
         completed = run_design(experiment, *base, baseline, options, deadline, recorded, *writer);
         if (completed && experiment.scenario.profile > 0) {
-            profile_run(experiment, *base, journal::read(options.out),
+            profile_run(experiment, *base, options.out,
                         {jobs_of(experiment, options, threads), &deadline.flag(),
                          [&](std::uint64_t done, std::uint64_t total) {
                              if (options.progress) options.progress({done, total, 0, "profiles"});

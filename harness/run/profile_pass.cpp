@@ -18,28 +18,12 @@ namespace {
 
 using journal::Outcome;
 
-enum class Kind { silent, harmless, noticed, other };
-
-Kind kind_of(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::silent:
-            return Kind::silent;
-        case Outcome::absorbed:
-        case Outcome::false_alarm:
-            return Kind::harmless;
-        case Outcome::detected:
-            return Kind::noticed;
-        default:
-            return Kind::other;
-    }
-}
-
 /// At most `most` of them, evenly spread, the first and the last among them.
-void spread(const std::vector<const journal::TrialRecord*>& all, std::size_t most,
+void spread(const std::vector<std::pair<double, std::uint64_t>>& all, std::size_t most,
             std::set<std::uint64_t>& into) {
     const std::size_t taken = std::min(most, all.size());
     for (std::size_t i = 0; i < taken; ++i)
-        into.insert(all[taken == 1 ? all.size() - 1 : i * (all.size() - 1) / (taken - 1)]->number);
+        into.insert(all[taken == 1 ? all.size() - 1 : i * (all.size() - 1) / (taken - 1)].second);
 }
 
 /// What was handed on, and what it holds.
@@ -150,25 +134,37 @@ void in_parallel(std::size_t count, unsigned jobs, const StopFlag* stop,
 
 }  // namespace
 
-std::vector<std::uint64_t> trials_to_profile(const std::vector<journal::TrialRecord>& trials,
-                                             std::size_t most) {
-    if (most == 0) return {};
-    std::map<std::pair<std::string, Kind>, std::vector<const journal::TrialRecord*>> groups;
-    for (const auto& trial : trials) {
-        const Kind kind = kind_of(trial.outcome);
-        if (kind == Kind::other || trial.severities.empty()) continue;
-        const bool alone = trial.severities.size() == 1;
-        if (!alone && kind == Kind::noticed) continue;
-        groups[{alone ? trial.severities.begin()->first : "", kind}].push_back(&trial);
+TrialsToProfile::Kind TrialsToProfile::kind_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::silent:
+            return Kind::silent;
+        case Outcome::absorbed:
+        case Outcome::false_alarm:
+            return Kind::harmless;
+        case Outcome::detected:
+            return Kind::noticed;
+        default:
+            return Kind::other;
     }
+}
+
+void TrialsToProfile::consider(const journal::TrialRecord& trial) {
+    const Kind kind = kind_of(trial.outcome);
+    if (kind == Kind::other || trial.severities.empty()) return;
+    const bool alone = trial.severities.size() == 1;
+    if (!alone && kind == Kind::noticed) return;
+    const auto first = trial.severities.begin();
+    groups_[{alone ? first->first : "", kind}].emplace_back(alone ? first->second : 0,
+                                                            trial.number);
+}
+
+std::vector<std::uint64_t> TrialsToProfile::chosen(std::size_t most) const {
+    if (most == 0) return {};
     std::set<std::uint64_t> chosen;
-    for (auto& [name, group] : groups) {
+    for (const auto& [name, trials] : groups_) {
         const auto& [id, kind] = name;
-        if (!id.empty())
-            std::stable_sort(group.begin(), group.end(), [](const auto* a, const auto* b) {
-                return std::pair(a->severities.begin()->second, a->number) <
-                       std::pair(b->severities.begin()->second, b->number);
-            });
+        auto group = trials;
+        std::sort(group.begin(), group.end());
         const std::size_t several = id.empty() ? 8 : 1;
         spread(group,
                several * (kind == Kind::silent     ? most
@@ -179,21 +175,25 @@ std::vector<std::uint64_t> trials_to_profile(const std::vector<journal::TrialRec
     return {chosen.begin(), chosen.end()};
 }
 
-void profile_run(const Experiment& experiment, const BaseRun& base, journal::Journal journal,
-                 const ProfilePass& options, journal::Writer& writer) {
-    std::vector<std::uint64_t> wanted =
-        trials_to_profile(journal.trials, experiment.scenario.profile);
+void profile_run(const Experiment& experiment, const BaseRun& base,
+                 const std::filesystem::path& folder, const ProfilePass& options,
+                 journal::Writer& writer) {
+    std::vector<std::uint64_t> wanted;
+    {
+        TrialsToProfile trials;
+        (void)journal::read(folder, [&](const journal::TrialRecord& trial) {
+            trials.consider(trial);
+            return false;
+        });
+        wanted = trials.chosen(experiment.scenario.profile);
+    }
     if (wanted.empty()) return;
     // A few of very many: the rest need not be held meanwhile.
-    std::vector<journal::TrialRecord> chosen;
-    for (auto& trial : journal.trials)
-        if (std::binary_search(wanted.begin(), wanted.end(), trial.number))
-            chosen.push_back(std::move(trial));
-    journal.trials = std::move(chosen);
+    const auto journal = journal::read(folder, [&](const journal::TrialRecord& trial) {
+        return std::binary_search(wanted.begin(), wanted.end(), trial.number);
+    });
     std::set<std::pair<std::optional<std::uint64_t>, std::optional<std::uint64_t>>> done;
     for (const auto& profile : journal.profiles) done.insert({profile.trial, profile.without});
-    std::map<std::uint64_t, const journal::TrialRecord*> records;
-    for (const auto& trial : journal.trials) records[trial.number] = &trial;
 
     try {
         const std::size_t most = affordable(base, nodes_to_profile(experiment, base));
@@ -226,7 +226,7 @@ void profile_run(const Experiment& experiment, const BaseRun& base, journal::Jou
             } else if (const auto trial = wanted[i - parts.size()];
                        !done.contains({trial, std::nullopt})) {
                 writer.append(profile_trial(experiment, base, profiler, *connection, measures,
-                                            options.stop, *records.at(trial)));
+                                            options.stop, *journal.trial(trial)));
             }
             const std::lock_guard lock(turn);
             if (options.progress) options.progress(++ended, total);

@@ -18,30 +18,28 @@ namespace {
 
 }  // namespace
 
-Recorded::Recorded(std::vector<journal::TrialRecord> trials) {
-    by_number_.reserve(trials.size());
-    for (auto& trial : trials) {
-        const std::uint64_t number = trial.number;
-        by_number_.emplace(number, std::move(trial));
-    }
-}
+Recorded::Recorded(std::vector<journal::TrialRecord> trials)
+    : trials_(std::move(trials)), taken_(trials_.size(), false) {}
 
 std::optional<journal::TrialRecord> Recorded::take(const design::Trial& trial) {
-    auto found = by_number_.extract(trial.number);
-    if (found.empty()) return std::nullopt;
-    const journal::TrialRecord& record = found.mapped();
-    if (record.block != trial.block || record.replicate != trial.replicate ||
-        record.severities != trial.severities)
+    const auto found = std::lower_bound(
+        trials_.begin(), trials_.end(), trial.number,
+        [](const journal::TrialRecord& record, std::uint64_t n) { return record.number < n; });
+    const auto place = static_cast<std::size_t>(found - trials_.begin());
+    if (found == trials_.end() || found->number != trial.number || taken_[place])
+        return std::nullopt;
+    if (found->block != trial.block || found->replicate != trial.replicate ||
+        found->severities != trial.severities)
         refuse_trial(trial.number, "is not what the design asks for");
-    return std::move(found.mapped());
+    taken_[place] = true;
+    return std::move(*found);
 }
 
 void Recorded::require_all_taken() const {
-    if (by_number_.empty()) return;
-    const auto first =
-        std::min_element(by_number_.begin(), by_number_.end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
-    refuse_trial(first->first, "is one that the design never asks for");
+    const auto first = std::find(taken_.begin(), taken_.end(), false);
+    if (first == taken_.end()) return;
+    refuse_trial(trials_[static_cast<std::size_t>(first - taken_.begin())].number,
+                 "is one that the design never asks for");
 }
 
 }  // namespace faultline::run

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "design/design.h"
@@ -14,6 +13,7 @@ namespace faultline::run {
 /// them again. Used by one thread.
 class Recorded {
   public:
+    /// They come in the order of their numbers.
     explicit Recorded(std::vector<journal::TrialRecord> trials);
     /// The record of this very trial, if there is one. Throws Error(user) when the journal's trial
     /// of that number is another.
@@ -22,7 +22,8 @@ class Recorded {
     void require_all_taken() const;
 
   private:
-    std::unordered_map<std::uint64_t, journal::TrialRecord> by_number_;
+    std::vector<journal::TrialRecord> trials_;  ///< by number
+    std::vector<bool> taken_;                   ///< by place in it
 };
 
 }  // namespace faultline::run

@@ -17,18 +17,19 @@ void arrange(const Experiment& experiment, const Baseline& baseline, const Work&
     std::vector<bool> asked(experiment.scenario.metrics.size(), false);
     for (const std::size_t g : work.metric_groups)
         for (const std::size_t metric : experiment.metric_groups[g].metrics) asked[metric] = true;
-    record.values = baseline.record.values;
-    for (std::size_t s = 0; s < record.values.size(); ++s)
-        if (asked[baseline.metric_of[s]]) record.values[s] = std::nullopt;
+    std::vector<std::optional<double>> values = baseline.record.values;
+    for (std::size_t s = 0; s < values.size(); ++s)
+        if (asked[baseline.metric_of[s]]) values[s] = std::nullopt;
     for (const auto& answer : answers) {
         const auto at = baseline.series_at.find(series_key(answer.metric, answer.segment));
         if (at != baseline.series_at.end()) {
-            record.values[at->second] = answer.value;
+            values[at->second] = answer.value;
         } else {
             record.extra.push_back(
                 {{experiment.scenario.metrics[answer.metric].id, answer.segment}, answer.value});
         }
     }
+    record.values = values;
 }
 
 /// Checks that fire here and did not in the base.
@@ -60,9 +61,10 @@ journal::TrialRecord TrialRunner::begun(const Window::Planned& planned) const {
     record.block = planned.trial.block;
     record.replicate = planned.trial.replicate;
     record.severities = planned.trial.severities;
-    record.run = planned.work.count_run;
-    record.reused = planned.work.count_reused;
-    record.skipped = planned.work.count_skipped;
+    // No pipeline has 2^32 nodes.
+    record.run = static_cast<std::uint32_t>(planned.work.count_run);
+    record.reused = static_cast<std::uint32_t>(planned.work.count_reused);
+    record.skipped = static_cast<std::uint32_t>(planned.work.count_skipped);
     return record;
 }
 

@@ -65,7 +65,8 @@ double score_of(const std::vector<Told>& faults, bool items_metric = true, bool 
         by_hand.journal.base->values.pop_back();
         by_hand.journal.base->noise_floor.pop_back();
         for (auto& trial : by_hand.journal.trials)
-            if (!trial.values.empty()) trial.values.pop_back();
+            if (!trial.values.empty())
+                trial.values = Numbers(trial.values.begin(), std::next(trial.values.begin(), 2));
     }
     if (!with_check) {
         scenario["checks"] = Json::array();

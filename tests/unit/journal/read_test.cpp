@@ -99,11 +99,13 @@ TEST_CASE("Trials keep every bit and every byte") {
         trial.number = *rc::gen::arbitrary<std::uint64_t>();
         trial.outcome = static_cast<Outcome>(*rc::gen::inRange(0, 7));
         trial.severities[any_text()] = any_number().value_or(0);
+        std::vector<std::optional<double>> values;
         for (int i = *rc::gen::inRange(0, 6); i > 0; --i) {
-            trial.values.push_back(any_number());
+            values.push_back(any_number());
             trial.extra.push_back({{any_text(), Json{{any_text(), any_text()}}}, any_number()});
             trial.fired[any_text()] = {*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
         }
+        trial.values = values;
         if (*rc::gen::arbitrary<bool>())
             trial.failure = Failure{any_text(), any_text(), any_text()};
         Base base;

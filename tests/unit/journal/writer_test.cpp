@@ -47,6 +47,23 @@ int in_another_process(Body body) {
 
 }  // namespace
 
+TEST_CASE("A pass sees every trial as it ended, and holds those that it is asked to") {
+    const Folder folder;
+    Writer writer(folder.path());
+    writer.append(header());
+    writer.append(base());
+    for (const std::uint64_t number : {3, 0, 2, 1}) writer.append(trial(number));
+    std::vector<std::uint64_t> seen;
+    const auto some = read(folder.path(), [&](const TrialRecord& record) {
+        seen.push_back(record.number);
+        return record.number > 1;
+    });
+    CHECK(seen == std::vector<std::uint64_t>{3, 0, 2, 1});
+    REQUIRE(some.trials.size() == 2);
+    CHECK(to_json(some.trials[0]) == to_json(trial(2)));
+    CHECK(to_json(some.trials[1]) == to_json(trial(3)));
+}
+
 TEST_CASE("What is appended can be read at once, by anybody") {
     const Folder folder;
     Writer writer(folder.path() / "new" / "run");

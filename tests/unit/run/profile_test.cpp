@@ -115,8 +115,12 @@ TEST_CASE("Trials to profile are few, spread, and of every kind") {
         add("a", 0.05 * (i + 1), i < 10 ? Outcome::absorbed : Outcome::silent);
     for (int i = 0; i < 3; ++i) add("b", 1, Outcome::detected);
     add("b", 1, Outcome::crashed);
-    const auto chosen = trials_to_profile(trials, 4);
+    TrialsToProfile of_all, backwards;
+    for (const auto& trial : trials) of_all.consider(trial);
+    std::for_each(trials.rbegin(), trials.rend(),
+                  [&](const auto& trial) { backwards.consider(trial); });
     // Silent: the first, the last and two between; harmless: two; noticed: one; crashed: none.
-    CHECK(chosen == std::vector<std::uint64_t>{0, 9, 10, 13, 16, 19, 22});
-    CHECK(trials_to_profile(trials, 0).empty());
+    CHECK(of_all.chosen(4) == std::vector<std::uint64_t>{0, 9, 10, 13, 16, 19, 22});
+    CHECK(backwards.chosen(4) == of_all.chosen(4));  // trials end in any order
+    CHECK(of_all.chosen(0).empty());
 }
