@@ -42,29 +42,26 @@ double place_of(duckdb_timestamp value) {
     return infinite ? nowhere : static_cast<double>(micros) / 1e6;
 }
 
-bool read_curve(NativeNumbers in, DoseCurve& curve) {
-    int shape = 0;
-    in >> shape >> curve.first >> curve.span >> curve.start >> curve.end >> curve.turn;
-    curve.shape = static_cast<DoseCurve::Shape>(shape);
-    return in.done() && shape >= 0 && shape <= static_cast<int>(DoseCurve::Shape::season);
-}
+struct ToldCurve {
+    static constexpr const char* what = "no dose is called that";
+    DoseCurve curve;
+    bool read(NativeNumbers in) {
+        int shape = 0;
+        in >> shape >> curve.first >> curve.span >> curve.start >> curve.end >> curve.turn;
+        curve.shape = static_cast<DoseCurve::Shape>(shape);
+        return in.done() && shape >= 0 && shape <= static_cast<int>(DoseCurve::Shape::season);
+    }
+};
 
-/// Runs on DuckDB's threads; touches nothing but its arguments, which are flat.
+/// Runs on DuckDB's threads; touches nothing but its arguments, which are flat, and what it
+/// was told.
 template <typename Value>
 void dose_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
     const auto n = duckdb_data_chunk_get_size(input);
-    if (n == 0) return;
     duckdb_vector column = duckdb_data_chunk_get_vector(input, 0);
     const auto* values = static_cast<const Value*>(duckdb_vector_get_data(column));
-    auto* text = static_cast<duckdb_string_t*>(
-        duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 1)));
     auto* out = static_cast<double*>(duckdb_vector_get_data(output));
-    DoseCurve curve;
-    if (!read_curve(NativeNumbers({duckdb_string_t_data(text), duckdb_string_t_length(*text)}),
-                    curve)) {
-        duckdb_scalar_function_set_error(info, "no dose is called that");
-        return;
-    }
+    const DoseCurve& curve = told_of<ToldCurve>(info).curve;
     double places[dose_piece];
     for (idx_t from = 0; from < n; from += dose_piece) {
         const auto count = std::min<std::size_t>(dose_piece, n - from);
@@ -86,7 +83,7 @@ void dose_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
 void register_native_doses(duckdb_connection connection) {
     const auto add = [&](const char* name, duckdb_type place, duckdb_scalar_function_t run) {
         register_native(connection,
-                        {name, {place, DUCKDB_TYPE_VARCHAR}, DUCKDB_TYPE_DOUBLE, run, true});
+                        {name, {place}, DUCKDB_TYPE_DOUBLE, run, true, bind_told<ToldCurve, 1>});
     };
     add("faultline_dose", DUCKDB_TYPE_DOUBLE, dose_chunk<double>);
     add("faultline_dose_of_date", DUCKDB_TYPE_DATE, dose_chunk<duckdb_date>);
@@ -100,8 +97,10 @@ std::optional<std::string> native_dose(const std::string& column, const std::str
                        : type == "TIMESTAMP" ? "faultline_dose_of_time"
                                              : nullptr;
     if (name == nullptr) return std::nullopt;
-    return fmt::format("{}({}, '{}/{}/{}/{}/{}/{}')", name, column, static_cast<int>(curve.shape),
-                       curve.first, curve.span, curve.start, curve.end, curve.turn);
+    return fmt::format(
+        "{}({}, {})", name, column,
+        tell(fmt::format("{}/{}/{}/{}/{}/{}", static_cast<int>(curve.shape), curve.first,
+                         curve.span, curve.start, curve.end, curve.turn)));
 }
 
 }  // namespace faultline::engine

@@ -15,10 +15,12 @@ constexpr const char* normal_name = "faultline_normal";
 constexpr const char* up_to_name = "faultline_up_to";
 
 using Keys = const std::int64_t*;
+constexpr const char* which_draw = "which draw is meant must be a constant of our writing";
 
-/// One struct a function: `read` says whether the text was of our writing.
+/// One struct a function: which draws, how they are told, and how many keys have theirs drawn.
 struct Draws {
     using Out = std::int64_t;
+    static constexpr const char* what = which_draw;
     DrawBlock block{0, 0};
     bool read(NativeNumbers in) { return (in >> block.stream >> block.index).done(); }
     void fill(Keys keys, std::size_t n, Out* out) const { block.draws(keys, n, out); }
@@ -26,6 +28,7 @@ struct Draws {
 
 struct Uniforms {
     using Out = double;
+    static constexpr const char* what = which_draw;
     DrawBlock block{0, 0};
     bool read(NativeNumbers in) { return (in >> block.stream >> block.index).done(); }
     void fill(Keys keys, std::size_t n, Out* out) const { block.uniforms(keys, n, out); }
@@ -33,6 +36,7 @@ struct Uniforms {
 
 struct Normals {
     using Out = double;
+    static constexpr const char* what = which_draw;
     DrawBlock block{0, 0};
     double deviation = 1;
     bool read(NativeNumbers in) { return (in >> block.stream >> block.index >> deviation).done(); }
@@ -41,6 +45,7 @@ struct Normals {
 
 struct UpTo {
     using Out = bool;
+    static constexpr const char* what = which_draw;
     DrawBlock block{0, 0};
     std::int64_t draw = 0, key = 0;
     bool read(NativeNumbers in) {
@@ -49,50 +54,34 @@ struct UpTo {
     void fill(Keys keys, std::size_t n, Out* out) const { block.up_to(keys, n, draw, key, out); }
 };
 
-/// Runs on DuckDB's threads; touches nothing but its arguments. DuckDB hands over flat vectors, and
-/// NULL keys are NULL results whatever is written for them.
+/// Runs on DuckDB's threads; touches nothing but its arguments and what it was told. DuckDB hands
+/// over flat vectors, and NULL keys are NULL results whatever is written for them.
 template <typename Function>
 void chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
     const auto n = duckdb_data_chunk_get_size(input);
-    if (n == 0) return;
     const auto* keys =
         static_cast<Keys>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 0)));
-    // A constant (see bind), so that the first row's is every row's.
-    auto* text = static_cast<duckdb_string_t*>(
-        duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 1)));
-    Function function;
-    if (!function.read(
-            NativeNumbers({duckdb_string_t_data(text), duckdb_string_t_length(*text)}))) {
-        duckdb_scalar_function_set_error(info, "no draw is called that");
-        return;
-    }
-    function.fill(keys, n, static_cast<typename Function::Out*>(duckdb_vector_get_data(output)));
-}
-
-void bind(duckdb_bind_info info) {
-    duckdb_expression which = duckdb_scalar_function_bind_get_argument(info, 1);
-    if (!duckdb_expression_is_foldable(which))
-        duckdb_scalar_function_bind_set_error(info, "which draw is meant must be a constant");
-    duckdb_destroy_expression(&which);
+    told_of<Function>(info).fill(
+        keys, n, static_cast<typename Function::Out*>(duckdb_vector_get_data(output)));
 }
 
 std::string call(const char* name, const std::string& key, std::uint64_t stream,
                  std::uint32_t index) {
-    return fmt::format("{}({}, '{}/{}')", name, key, stream, index);
+    return fmt::format("{}({}, {})", name, key, tell(fmt::format("{}/{}", stream, index)));
 }
 
 }  // namespace
 
 void register_native_draws(duckdb_connection connection) {
-    const auto add = [&](const char* name, duckdb_type result, duckdb_scalar_function_t run) {
+    const auto add = [&]<typename Function>(const char* name, duckdb_type gives, Function) {
         register_native(
             connection,
-            {name, {DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_VARCHAR}, result, run, false, bind});
+            {name, {DUCKDB_TYPE_BIGINT}, gives, chunk<Function>, false, bind_told<Function, 1>});
     };
-    add(draw_name, DUCKDB_TYPE_BIGINT, chunk<Draws>);
-    add(uniform_name, DUCKDB_TYPE_DOUBLE, chunk<Uniforms>);
-    add(normal_name, DUCKDB_TYPE_DOUBLE, chunk<Normals>);
-    add(up_to_name, DUCKDB_TYPE_BOOLEAN, chunk<UpTo>);
+    add(draw_name, DUCKDB_TYPE_BIGINT, Draws{});
+    add(uniform_name, DUCKDB_TYPE_DOUBLE, Uniforms{});
+    add(normal_name, DUCKDB_TYPE_DOUBLE, Normals{});
+    add(up_to_name, DUCKDB_TYPE_BOOLEAN, UpTo{});
 }
 
 std::string native_draw(const std::string& key, std::uint64_t stream, std::uint32_t index) {
@@ -105,13 +94,14 @@ std::string native_uniform(const std::string& key, std::uint64_t stream, std::ui
 
 std::string native_normal(const std::string& key, std::uint64_t stream, std::uint32_t index,
                           double deviation) {
-    return fmt::format("{}({}, '{}/{}/{}')", normal_name, key, stream, index, deviation);
+    return fmt::format("{}({}, {})", normal_name, key,
+                       tell(fmt::format("{}/{}/{}", stream, index, deviation)));
 }
 
 std::string native_up_to(const std::string& key, std::uint64_t stream, std::uint32_t index,
                          std::int64_t last_draw, std::int64_t last_key) {
-    return fmt::format("{}({}, '{}/{}/{}/{}')", up_to_name, key, stream, index, last_draw,
-                       last_key);
+    return fmt::format("{}({}, {})", up_to_name, key,
+                       tell(fmt::format("{}/{}/{}/{}", stream, index, last_draw, last_key)));
 }
 
 }  // namespace faultline::engine

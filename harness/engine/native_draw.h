@@ -10,8 +10,8 @@ namespace faultline::engine {
 /// Registers for all connections of the database what the functions below call: core/draws.h
 /// itself, in vector instructions, about a nanosecond a row. Throws Error(internal).
 ///
-/// Each takes a BIGINT key, for which NULL gives NULL, and a constant text that says which draw is
-/// meant. One text, since DuckDB writes every constant out again for every row before it calls.
+/// Each takes a BIGINT key, for which NULL gives NULL, and is told which draw is meant
+/// (native_function.h).
 void register_native_draws(duckdb_connection connection);
 
 /// @name Calls of them, as SQL

@@ -134,16 +134,11 @@ class Call {
                    ? host_->uniform_below(host_->context, index, share)
                    : "(" + uniform(index) + " < " + number(share) + ")";
     }
-    /// One of `choices` (SQL of one type), each as likely, by uniform(index).
+    /// One of `choices` (SQL of one type), each as likely, by uniform(index). By halves: a choice
+    /// among n asks a row log2(n) questions, not n.
     [[nodiscard]] std::string chosen(std::uint32_t index,
                                      const std::vector<std::string>& choices) const {
-        if (choices.size() == 1) return choices.front();
-        std::string out = "CASE";
-        for (std::size_t i = 0; i + 1 < choices.size(); ++i)
-            out += " WHEN " +
-                   below(index, static_cast<double>(i + 1) / static_cast<double>(choices.size())) +
-                   " THEN " + choices[i];
-        return "(" + out + " ELSE " + choices.back() + " END)";
+        return chosen(index, choices, 0, choices.size());
     }
     [[nodiscard]] std::string key() const { return host_->key(host_->context); }
     [[nodiscard]] std::string rank() const { return host_->rank(host_->context); }
@@ -275,6 +270,16 @@ class Call {
     void warn(const std::string& message) const { host_->log(host_->context, 2, message.c_str()); }
 
   private:
+    /// Of the choices from `first` to before `end`, one at least.
+    [[nodiscard]] std::string chosen(std::uint32_t index, const std::vector<std::string>& choices,
+                                     std::size_t first, std::size_t end) const {
+        if (end - first == 1) return choices[first];
+        const auto middle = first + (end - first) / 2;
+        const auto share = static_cast<double>(middle) / static_cast<double>(choices.size());
+        return "(CASE WHEN " + below(index, share) + " THEN " +
+               chosen(index, choices, first, middle) + " ELSE " +
+               chosen(index, choices, middle, end) + " END)";
+    }
     [[nodiscard]] std::uint32_t rows() const {
         return knows(offsetof(faultline_host, rows)) && host_->rows != nullptr
                    ? host_->rows(host_->context)
