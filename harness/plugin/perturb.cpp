@@ -41,10 +41,18 @@ Perturbed perturb(engine::Connection& connection, const engine::Dialect& dialect
     if (any) stages.start(hits);
     for (std::size_t i = 0; i < stack.size(); ++i) {
         if (hits[i].selected.empty()) continue;
-        keys[i] = stages.apply(i, stack[i], targets[i]);
-        if (!keys[i].changed_anything() && keys[i].expected_any)
-            keys[i].expected_any = selections[i].expects_any();
+        try {
+            keys[i] = stages.apply(i, stack[i], targets[i]);
+        } catch (const Error&) {
+            // A fault before this one whose count fails is what went wrong first.
+            stages.count(stack, keys);
+            throw;
+        }
     }
+    stages.count(stack, keys);
+    for (std::size_t i = 0; i < stack.size(); ++i)
+        if (!hits[i].selected.empty() && !keys[i].changed_anything() && keys[i].expected_any)
+            keys[i].expected_any = selections[i].expects_any();
     return stages.finish(std::move(keys));
 }
 

@@ -160,20 +160,27 @@ AnswerKey Stack::apply(std::size_t index, const Application& application,
     const auto before = visible_;
     const bool transforms = plugin.about().has_transform &&
                             (!plugin.about().has_rewrite || application.prefer_transform);
-    bool identity = false;
-    try {
-        auto key = transforms ? transform(index, application, stage, identity)
-                              : rewrite(index, application, stage, identity);
+    return as_of(application, [&] {
+        bool identity = false;
+        if (transforms)
+            transform(index, application, stage, identity);
+        else
+            rewrite(index, application, stage, identity);
+        AnswerKey key;
         compare_schemas(before, visible_, key);
         key.expected_any = !identity;
         if (plugin.about().keeps_schema && before != visible_)
             throw Error(ErrorKind::plugin, "says that it keeps the schema, and changed it");
-        if (plugin.about().keeps_rows && key.rows_added + key.rows_removed > 0)
-            throw Error(ErrorKind::plugin,
-                        "says that it keeps the rows, and added or removed some");
         return key;
+    });
+}
+
+template <class Work>
+auto Stack::as_of(const Application& application, Work work) const -> decltype(work()) {
+    try {
+        return work();
     } catch (const Error& e) {
-        const auto& about = plugin.about();
+        const auto& about = application.fault->plugin().about();
         if (!e.node().empty() || !e.problems().empty() || e.kind() == ErrorKind::cancelled) throw;
         throw Error(e.kind(),
                     fmt::format("plugin {} on {}: {}", about.name, site_.site.node, e.what()),
@@ -181,8 +188,89 @@ AnswerKey Stack::apply(std::size_t index, const Application& application,
     }
 }
 
-AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stage& stage,
-                         bool& identity) {
+void Stack::count(const std::vector<Application>& stack, std::vector<AnswerKey>& keys) {
+    ask_counts();
+    for (auto& [index, counted] : counted_) {
+        AnswerKey& key = keys[index];
+        key.rows_added = counted.rows_added;
+        key.rows_removed = counted.rows_removed;
+        key.rows_changed = counted.rows_changed;
+        key.calls = counted.calls;
+        key.records = counted.records;
+        key.bytes = counted.bytes;
+        key.cells = std::move(counted.cells);
+        as_of(stack[index], [&, index = index] {
+            if (stack[index].fault->plugin().about().keeps_rows &&
+                key.rows_added + key.rows_removed > 0)
+                throw Error(ErrorKind::plugin,
+                            "says that it keeps the rows, and added or removed some");
+        });
+    }
+    counted_.clear();
+}
+
+void Stack::ask_counts() {
+    // What orders joins looks at every set of a few relations, though these are of one row each.
+    constexpr std::size_t most = 5;
+    const auto all = std::exchange(pending_, {});
+    for (std::size_t first = 0; first < all.size(); first += most) {
+        const std::vector<Count> some(
+            all.begin() + static_cast<std::ptrdiff_t>(first),
+            all.begin() + static_cast<std::ptrdiff_t>(std::min(first + most, all.size())));
+        if (some.size() > 1 && ask_together(some)) continue;
+        for (const Count& count : some) as_of(*count.application, [&] { ask_alone(count); });
+    }
+}
+
+bool Stack::ask_together(const std::vector<Count>& pending) {
+    static const std::string next = "__fl_next";
+    std::string columns, from;
+    for (std::size_t i = 0; i < pending.size(); ++i) {
+        const auto name = dialect_.quote(fmt::format("__fl_count{}", i));
+        if (i > 0) columns += fmt::format(", NULL AS {}, ", dialect_.quote(next));
+        columns += name + ".*";
+        from += fmt::format("{}(\n{}\n) AS {}", i > 0 ? ", " : "", pending[i].select, name);
+    }
+    engine::Rows all;
+    try {
+        // What is defined for the last is what is defined for those before it, and more.
+        all = connection_.query(
+            fmt::format("{} SELECT {} FROM {}", pending.back().with, columns, from));
+    } catch (const Error& e) {
+        // Whose fault it is can only be told by asking each alone.
+        if (e.kind() == ErrorKind::cancelled) throw;
+        return false;
+    }
+    if (all.rows.size() != 1) return false;
+    auto at = all.schema.begin();
+    for (const Count& count : pending) {
+        const auto end = std::find_if(at, all.schema.end(),
+                                      [](const auto& column) { return column.name == next; });
+        engine::Rows own;
+        const auto from_place = at - all.schema.begin(), to_place = end - all.schema.begin();
+        own.schema.assign(at, end);
+        own.rows.emplace_back(all.rows[0].begin() + from_place, all.rows[0].begin() + to_place);
+        as_of(*count.application, [&] { counted_[count.index] = answer_key_from(own); });
+        at = end == all.schema.end() ? end : end + 1;
+    }
+    return true;
+}
+
+void Stack::ask_alone(const Count& count) {
+    const auto question = fmt::format("{} SELECT * FROM (\n{}\n)", count.with, count.select);
+    engine::Rows counted;
+    try {
+        counted = connection_.query(question);
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::data) throw;
+        check_binds(question);
+        throw;
+    }
+    counted_[count.index] = answer_key_from(counted);
+}
+
+void Stack::rewrite(std::size_t index, const Application& application, Stage& stage,
+                    bool& identity) {
     const auto& fault = *application.fault;
     const auto& name = fault.plugin().about().name;
     const Instance instance(fault.plugin(), fault.params());
@@ -214,16 +302,7 @@ AnswerKey Stack::rewrite(std::size_t index, const Application& application, Stag
     expressions_.push_back(expression(made, out.select));
     last_ = made;
     take_schema(schema_of(made, out.select, stage, application.stream), stage, true);
-    const auto question = fmt::format("{} SELECT * FROM (\n{}\n)", with_stage, out.answer_key);
-    engine::Rows counted;
-    try {
-        counted = connection_.query(question);
-    } catch (const Error& e) {
-        if (e.kind() != ErrorKind::data) throw;
-        check_binds(question);
-        throw;
-    }
-    return answer_key_from(counted);
+    pending_.push_back({index, &application, with_stage, out.answer_key});
 }
 
 engine::Schema Stack::schema_of(const std::string& made, const std::string& select,
@@ -355,7 +434,7 @@ std::string Stack::list(const std::vector<std::string>& names) const {
     return fmt::format("{}", fmt::join(quoted, ", "));
 }
 
-std::int64_t Stack::count(const std::string& relation) {
+std::int64_t Stack::rows_of(const std::string& relation) {
     const auto rows =
         connection_.query(fmt::format("{} SELECT count(*) FROM {}", with(), relation));
     return std::get<std::int64_t>(rows.rows.at(0).at(0));

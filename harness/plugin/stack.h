@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,12 @@ class Stack {
 
     /// The first stage: the keyed site with every fault's hits as hidden columns.
     void start(const std::vector<Hit>& hits);
-    /// Applies fault number `index`; `targets` are names in the relation as first received.
+    /// Applies fault number `index`; `targets` are names in the relation as first received. What
+    /// the key says of columns is final, what it says of rows comes from count().
     AnswerKey apply(std::size_t index, const Application& application,
                     const std::vector<std::string>& targets);
+    /// Adds to the keys of `stack` what was counted by those that have been applied.
+    void count(const std::vector<Application>& stack, std::vector<AnswerKey>& keys);
     /// The visible relation.
     Perturbed finish(std::vector<AnswerKey> keys);
 
@@ -51,12 +55,25 @@ class Stack {
                                    const std::vector<std::string>& targets) const;
     [[nodiscard]] std::string stage_body(const Stage& stage, std::size_t index,
                                          const std::vector<std::string>& draws) const;
-    AnswerKey rewrite(std::size_t index, const Application& application, Stage& stage,
-                      bool& identity);
+    void rewrite(std::size_t index, const Application& application, Stage& stage, bool& identity);
+    /// Runs `work`; an Error that names no node is told as the fault's, on its node.
+    template <class Work>
+    auto as_of(const Application& application, Work work) const -> decltype(work());
+    /// A count that a rewrite wants: a SELECT of one row over the expressions of `with`.
+    struct Count {
+        std::size_t index;
+        const Application* application;
+        std::string with, select;
+    };
+    /// Asks all that are pending. Each alone would plan what comes before it anew, which is most of
+    /// a trial where data is small: several are asked in one statement.
+    void ask_counts();
+    /// False where that fails.
+    [[nodiscard]] bool ask_together(const std::vector<Count>& pending);
+    void ask_alone(const Count& count);
     /// A table of a statement: kept with the site, or this trial's.
     [[nodiscard]] std::string table_of(const std::string& statement, bool lasting);
-    AnswerKey transform(std::size_t index, const Application& application, Stage& stage,
-                        bool& identity);
+    void transform(std::size_t index, const Application& application, Stage& stage, bool& identity);
     void take_schema(const engine::Schema& schema, const Stage& stage, bool hidden_required);
     [[nodiscard]] Host::Context host_context(std::size_t index, const Application& application,
                                              const Stage& stage);
@@ -70,7 +87,7 @@ class Stack {
     /// A name of this stack's in a list of expressions, quoted.
     [[nodiscard]] std::string name_of(const std::string& what) const;
     [[nodiscard]] std::string list(const std::vector<std::string>& names) const;
-    [[nodiscard]] std::int64_t count(const std::string& relation);
+    [[nodiscard]] std::int64_t rows_of(const std::string& relation);
 
     engine::Connection& connection_;
     const engine::Dialect& dialect_;
@@ -84,6 +101,8 @@ class Stack {
     std::vector<std::string> hidden_;  // travelling with last_
     std::size_t last_acting_ = 0;      // no fault after this one needs hidden columns
     std::vector<std::string> made_, notes_;
+    std::vector<Count> pending_;
+    std::map<std::size_t, AnswerKey> counted_;  ///< by fault
     std::string looked_up_;  ///< columns of the tables that were made to look things up in
 };
 

@@ -58,8 +58,9 @@ std::map<std::string, std::string> formats_of(const std::string& plugin, ArrowAr
 
 }  // namespace
 
-AnswerKey Stack::transform(std::size_t index, const Application& application, Stage& stage,
-                           bool& identity) {
+void Stack::transform(std::size_t index, const Application& application, Stage& stage,
+                      bool& identity) {
+    ask_counts();  // of the expressions that end here
     const auto& fault = *application.fault;
     const auto& plugin = fault.plugin();
     std::vector<std::string> draws;
@@ -75,7 +76,7 @@ AnswerKey Stack::transform(std::size_t index, const Application& application, St
         stage.relation.hidden_count = stage.hidden.size();
     }
     expressions_.push_back(stage_body(stage, index, draws));
-    const auto rows_before = count(stage.from);
+    const auto rows_before = rows_of(stage.from);
 
     Stream in, out;
     connection_.export_arrow(fmt::format("{} SELECT * FROM {}", with(), stage.from), in.get());
@@ -138,12 +139,12 @@ AnswerKey Stack::transform(std::size_t index, const Application& application, St
 
     identity = host.counts().contains("identity");
     auto key = answer_key_from(host.counts());
-    const auto rows_after = count(last_);
+    const auto rows_after = rows_of(last_);
     if (rows_after - rows_before != key.rows_added - key.rows_removed)
         throw Error(ErrorKind::plugin,
                     fmt::format("turned {} rows into {} and counted {} added, {} removed",
                                 rows_before, rows_after, key.rows_added, key.rows_removed));
-    return key;
+    counted_[index] = std::move(key);
 }
 
 }  // namespace faultline::plugin

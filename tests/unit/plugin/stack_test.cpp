@@ -60,6 +60,47 @@ TEST_CASE("a transform in the middle of a stack keeps what later faults need") {
     REQUIRE(with.answer_keys[2].rows_changed == without.answer_keys[1].rows_changed);
 }
 
+TEST_CASE("what a fault counts does not depend on how many are counted with it") {
+    Bench bench(hundred, {"id"}, "day");
+    const auto noise = Bench::fault("noise", R"({"columns": ["v"], "std": 1, "fraction": 0.5})");
+    const auto nulls = Bench::fault("nulls", R"({"columns": ["v", "g"], "fraction": 0.3})");
+    const auto batches = Bench::fault("missing_batches", R"({"fraction": 0.2})");
+    const auto noop = Bench::fault("noop", "{}");
+    const auto again = Bench::fault("duplicate_rows", R"({"fraction": 0.4})");
+    const auto rename =
+        Bench::fault("schema_drift", R"({"mode": "rename", "columns": ["g"], "to": "w"})");
+    const std::vector<Application> stack{{&noise, 1, 1},      {&nulls, 1, 2}, {&batches, 1, 3},
+                                         {&noop, 1, 4, true}, {&again, 1, 5}, {&rename, 1, 6}};
+    const auto all = bench.apply(stack);
+    CHECK(all.answer_keys[0].cells.contains("v"));
+    CHECK(all.answer_keys[1].cells.contains("g"));
+    CHECK(all.answer_keys[2].rows_removed > 0);
+    CHECK(all.answer_keys[4].rows_added > 0);
+    CHECK(all.answer_keys[5].columns_added == std::vector<std::string>{"w"});
+    for (std::size_t length = 1; length < stack.size(); ++length) {
+        const auto fewer =
+            bench.apply({stack.begin(), stack.begin() + static_cast<std::ptrdiff_t>(length)});
+        for (std::size_t i = 0; i < length; ++i)
+            CHECK(fewer.answer_keys[i].to_json() == all.answer_keys[i].to_json());
+    }
+}
+
+TEST_CASE("of several that are counted at once the one that fails is named, the first of them") {
+    Bench bench(
+        "SELECT i AS id, TIMESTAMP '294246-01-01 00:00:00' AS t, 1.0 AS v FROM range(3) t(i)");
+    const auto fine = Bench::fault("shift", R"({"columns": ["v"], "delta": 1})");
+    const auto beyond = Bench::fault("shift", R"({"columns": ["t"], "days": 4000000})");
+    const auto gone = Bench::fault("nulls", R"({"columns": ["v"], "fraction": 1})");
+    try {
+        bench.apply({{&fine, 1, 1}, {&beyond, 1, 2}, {&gone, 1, 3}});
+        FAIL("passed");
+    } catch (const Error& e) {
+        CHECK(e.kind() == ErrorKind::data);
+        CHECK(e.node() == "orders");
+        CHECK_THAT(e.what(), Catch::Contains("plugin shift on orders"));
+    }
+}
+
 TEST_CASE("types that Arrow has no word for come back from a transform as they were") {
     Bench bench(
         "SELECT i AS id, CAST('00000000-0000-0000-0000-00000000000' || i AS UUID) AS u, "
