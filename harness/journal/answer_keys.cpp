@@ -115,15 +115,20 @@ void AnswerKeys::set(const std::string& id, const Json& key) {
     const auto add = [&](const std::string& whose, const std::string& text) {
         about.push_back(kept_text(joined(whose, without_counts(text, counts))));
     };
-    bool known = false;
-    const unsigned char* at = counts_.begin();
-    for (std::size_t i = 0; i < size(); ++i) {
-        const About old = apart(*counts_.head()[i]);
-        const std::string text = with_counts(old.shape, at);
-        known = known || old.id == id;
-        add(std::string(old.id), old.id == id ? key.dump() : text);
+    if (contains(id)) {
+        const unsigned char* at = counts_.begin();
+        for (std::size_t i = 0; i < size(); ++i) {
+            const About old = apart(*counts_.head()[i]);
+            const std::string text = with_counts(old.shape, at);
+            add(std::string(old.id), old.id == id ? key.dump() : text);
+        }
+    } else {
+        if (!empty()) {
+            about.assign(counts_.head().begin(), counts_.head().end());
+            counts.assign(counts_.begin(), counts_.end() - 1);
+        }
+        add(id, key.dump());
     }
-    if (!known) add(id, key.dump());
     counts.push_back(end_of_counts);
     counts_ = {counts.data(), counts.size(), shared_ids(about.data(), about.size())};
 }
