@@ -5,7 +5,7 @@ file(COPY_FILE "${CMAKE_BINARY_DIR}/headers.cpp.new" "${CMAKE_BINARY_DIR}/header
 foreach(owner faultline_headers faultline_optimised_headers)
   add_library(${owner} OBJECT "${CMAKE_BINARY_DIR}/headers.cpp")
   target_link_libraries(${owner} PRIVATE faultline_settings fmt::fmt nlohmann_json::nlohmann_json)
-  target_precompile_headers(${owner} PRIVATE <nlohmann/json.hpp> <fmt/format.h> <string> <vector>
+  target_precompile_headers(${owner} PRIVATE "${FAULTLINE_JSON_HEADER}" <fmt/format.h> <string> <vector>
                             <map> <optional> <filesystem> <memory> <functional> <algorithm>)
 endforeach()
 target_compile_options(faultline_optimised_headers PRIVATE $<$<CONFIG:Debug>:-O1>)
@@ -32,7 +32,7 @@ function(faultline_layer name)
   else()
     add_library(${target} STATIC ${sources})
     set(scope PUBLIC)
-    target_link_libraries(${target} PRIVATE faultline_settings)
+    target_link_libraries(${target} PRIVATE faultline_settings faultline_json)
     if(arg_OPTIMISED)
       target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1>)
       target_precompile_headers(${target} REUSE_FROM faultline_optimised_headers)

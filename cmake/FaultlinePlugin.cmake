@@ -9,7 +9,8 @@ function(faultline_add_plugin name)
     OUTPUT_NAME ${name} PREFIX "" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON)
   if(TARGET faultline_settings)
-    target_link_libraries(faultline_plugin_${name} PRIVATE faultline_settings)
+    target_link_libraries(faultline_plugin_${name} PRIVATE faultline_settings faultline_json)
+    target_link_options(faultline_plugin_${name} PRIVATE -Wl,--gc-sections)
     set_target_properties(faultline_plugin_${name} PROPERTIES
       LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/faultline/plugins")
   endif()

@@ -16,10 +16,11 @@ find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   # The sloppiness that ccache asks for before it keeps anything compiled with a precompiled header. It goes by
   # what a compilation read (depend mode), not by a preprocessor's output: that names a precompiled header that
-  # is there, so that the one made in its place would be looked up by the old one's content.
+  # is there, so that the one made in its place would be looked up by the old one's content. Without
+  # include_file_mtime: a header saved while a file is compiled would be kept as what the object was made of.
   set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_DEPEND=1
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_SLOPPINESS=pch_defines,time_macros
       "${CCACHE_PROGRAM}")
 endif()
 find_program(MOLD_PROGRAM mold)
@@ -62,3 +63,11 @@ if(JEMALLOC_LIBRARY AND NOT FAULTLINE_SANITIZE)
 endif()
 # Results must not depend on how the compiler contracts or reorders floating point.
 target_compile_options(faultline_settings INTERFACE -ffp-contract=off)
+
+# JSON, compiled once for all (json_instances.h), and optimised in every build.
+# Hidden, since a plugin exports one symbol, and in sections, of which it keeps what it calls.
+add_library(faultline_json STATIC "${PROJECT_SOURCE_DIR}/cmake/json_instances.cpp")
+target_link_libraries(faultline_json PRIVATE faultline_settings PUBLIC nlohmann_json::nlohmann_json)
+target_compile_options(faultline_json PRIVATE $<IF:$<CONFIG:Debug>,-O1,-O2> -ffunction-sections)
+set_target_properties(faultline_json PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON UNITY_BUILD OFF)
+set(FAULTLINE_JSON_HEADER "${PROJECT_SOURCE_DIR}/cmake/json_instances.h")

@@ -1,0 +1,2 @@
+#define FAULTLINE_JSON_INSTANCE template
+#include "json_instances.h"
