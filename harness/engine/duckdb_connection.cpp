@@ -99,6 +99,10 @@ PreparedHandle DuckDbConnection::prepare(duckdb_connection connection, const std
     return prepared;
 }
 
+void DuckDbConnection::check_stop() const {
+    throw_if_stopped(stop_);
+}
+
 void DuckDbConnection::execute(const std::string& sql) {
     const Interrupter::Watch watch(core_->interrupter, connection_.get(), stop_);
     ResultHandle result;

@@ -39,6 +39,7 @@ class DuckDbConnection final : public Connection {
     explicit DuckDbConnection(std::shared_ptr<DuckDbCore> core);
 
     void stop_when(StopWhen condition) override { stop_ = condition; }
+    void check_stop() const override;
     void execute(const std::string& sql) override;
     Rows query(const std::string& sql) override;
     Schema describe(const std::string& select) override;

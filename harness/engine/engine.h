@@ -43,6 +43,8 @@ class Connection {
     virtual ~Connection() = default;
     /// Applies to every later statement on this connection.
     virtual void stop_when(StopWhen condition) = 0;
+    /// Throws Error(cancelled) where that holds at this moment: for waiting beside the engine.
+    virtual void check_stop() const = 0;
     /// Runs one statement and throws its result away.
     virtual void execute(const std::string& sql) = 0;
     /// Runs one statement whose result is small.

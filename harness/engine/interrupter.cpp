@@ -24,6 +24,11 @@ void throw_cancelled(StopReason reason) {
                 reason == StopReason::timed_out ? "timed out" : "interrupted");
 }
 
+void throw_if_stopped(const StopWhen& condition) {
+    const StopReason reason = reason_to_stop(condition);
+    if (reason != StopReason::none) throw_cancelled(reason);
+}
+
 Interrupter::Watch::Watch(Interrupter& owner, duckdb_connection connection,
                           const StopWhen& condition)
     : owner_(owner),
@@ -44,8 +49,7 @@ Interrupter::Watch::~Watch() {
 }
 
 void Interrupter::Watch::check() const {
-    const StopReason reason = reason_to_stop(condition_);
-    if (reason != StopReason::none) throw_cancelled(reason);
+    throw_if_stopped(condition_);
 }
 
 StopReason Interrupter::Watch::fired() const {

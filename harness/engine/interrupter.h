@@ -61,5 +61,7 @@ class Interrupter {
 
 /// Throws Error(cancelled) with the message that fits `reason`, which is not `none`.
 [[noreturn]] void throw_cancelled(StopReason reason);
+/// Throws Error(cancelled) where `condition` asks to stop at this moment.
+void throw_if_stopped(const StopWhen& condition);
 
 }  // namespace faultline::engine

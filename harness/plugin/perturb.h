@@ -14,6 +14,7 @@
 
 #include "core/dose_curve.h"
 #include "core/error.h"
+#include "core/made_once.h"
 #include "core/stop.h"
 #include "engine/engine.h"
 #include "plugin/column_choice.h"
@@ -124,24 +125,6 @@ struct Site {
     std::string tag = {};
 };
 
-/// Tables that faults look things up in, made of a keyed site: once for each question, for all
-/// trials, and by one of those who ask at once. Thread-safe.
-class SiteTables {
-  public:
-    /// The name of the table for this question: one that was made before, or what `make` made.
-    std::string get(const std::string& question, const std::function<std::string()>& make);
-    /// Those there are. They go with the store that they are in.
-    [[nodiscard]] std::vector<std::string> names() const;
-
-  private:
-    struct Entry {
-        std::mutex making;
-        std::string name;  ///< empty: not made yet
-    };
-    mutable std::mutex mutex_;
-    std::map<std::string, std::shared_ptr<Entry>> entries_;
-};
-
 /// A site with what selection needs: a table of its columns, in the order of its rows, and the
 /// hidden
 /// `__fl_key`, `__fl_rank` (0… in the order of the key) and, where a batch column is declared,
@@ -156,9 +139,10 @@ struct KeyedSite {
     std::string measured = {};
     /// Do the rows of `table` come in the order of their ranks?
     bool in_order = false;
-    /// Where set, what faults look up is kept here for the next trial; else each trial makes its
-    /// own and hands it on in Perturbed::made.
-    std::shared_ptr<SiteTables> tables = {};
+    /// Tables that faults look things up in, made of `table`: where set, one for each question, for
+    /// all trials; they go with the store. Else each trial makes its own and hands it on in
+    /// Perturbed::made.
+    std::shared_ptr<MadeOnce> tables = {};
 };
 
 /// Creates `table` from the site. The key of a row is its declared key (an integer key as it is,

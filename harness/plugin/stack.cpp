@@ -398,7 +398,8 @@ std::string Stack::table_of(const std::string& statement, bool lasting) {
         connection_.execute(dialect_.create_table_as(name, statement));
         return name;
     };
-    if (lasting && site_.tables) return site_.tables->get(statement, make);
+    if (lasting && site_.tables)
+        return site_.tables->get(statement, make, [&] { connection_.check_stop(); });
     auto& name = made_.emplace_back(make());
     // A name of this trial's says nothing of what it has for columns.
     for (const auto& column : connection_.describe("SELECT * FROM " + name))

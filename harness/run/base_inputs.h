@@ -1,11 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
-#include <map>
-#include <memory>
-#include <mutex>
 #include <string>
+
+#include "core/made_once.h"
 
 namespace faultline::run {
 
@@ -15,20 +15,15 @@ namespace faultline::run {
 /// Thread-safe.
 class BaseInputs {
   public:
-    /// The file of what has this name, made by `write` if nobody has asked before. Who asks while
-    /// another writes waits; where `write` throws, so does this, and the next one to ask writes.
-    /// Throws Error(internal) where the folder cannot be used.
+    /// The file of what has this name, written by `write` if nobody has asked before; waiting and
+    /// failures are those of MadeOnce. Throws Error(internal) where the folder cannot be used.
     std::filesystem::path file(const std::filesystem::path& folder, const std::string& name,
-                               const std::function<void(const std::filesystem::path&)>& write);
+                               const std::function<void(const std::filesystem::path&)>& write,
+                               const std::function<void()>& look);
 
   private:
-    struct File {
-        std::size_t number;
-        std::mutex writing;
-        std::filesystem::path path;  ///< empty: not written yet
-    };
-    std::mutex mutex_;
-    std::map<std::string, std::shared_ptr<File>> files_;
+    std::atomic<unsigned> written_{0};
+    MadeOnce files_;
 };
 
 }  // namespace faultline::run

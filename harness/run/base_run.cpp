@@ -199,7 +199,7 @@ void BaseRun::key_sites() {
             *connection_, engine_->dialect(),
             site_of(experiment_, node, engine_->dialect().store(address), columns_[node]),
             engine_->dialect().store(address + "/keyed/" + std::to_string(node)));
-        site.tables = std::make_shared<plugin::SiteTables>();
+        site.tables = std::make_shared<MadeOnce>();
     }
 }
 

@@ -13,13 +13,14 @@ void take_from_base(const BaseRun& base, NodeIndex node, const TrialPlan& plan,
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const std::string& address = plan.delivered(inputs[i], node).address;
         if (address != base.plan().delivered(inputs[i], node).address) continue;
-        step.inputs[i].file =
-            base.program_inputs().file(base.scratch() / "program_inputs",
-                                       address + "/" + std::to_string(static_cast<int>(exchange)),
-                                       [&](const std::filesystem::path& file) {
-                                           step.connection.execute(step.dialect.copy_to_file(
-                                               step.inputs[i].select, file.string(), exchange));
-                                       });
+        step.inputs[i].file = base.program_inputs().file(
+            base.scratch() / "program_inputs",
+            address + "/" + std::to_string(static_cast<int>(exchange)),
+            [&](const std::filesystem::path& file) {
+                step.connection.execute(
+                    step.dialect.copy_to_file(step.inputs[i].select, file.string(), exchange));
+            },
+            [&] { step.connection.check_stop(); });
     }
 }
 

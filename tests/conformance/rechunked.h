@@ -13,6 +13,7 @@ class Rechunked final : public engine::Connection {
     Rechunked(std::unique_ptr<engine::Connection> real, std::int64_t rows)
         : real_(std::move(real)), rows_(rows) {}
     void stop_when(engine::StopWhen condition) override { real_->stop_when(condition); }
+    void check_stop() const override { real_->check_stop(); }
     void execute(const std::string& sql) override { real_->execute(sql); }
     engine::Rows query(const std::string& sql) override { return real_->query(sql); }
     engine::Schema describe(const std::string& select) override { return real_->describe(select); }

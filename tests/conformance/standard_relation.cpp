@@ -38,7 +38,7 @@ StandardRelation::StandardRelation(How how) {
     const plugin::Site site{
         "orders", from, connection_->describe("SELECT * FROM " + from), {"id"}, "day"};
     keyed_ = make_keyed_site(*connection_, dialect(), site, dialect().store("keyed"));
-    if (how.keeps) keyed_.tables = std::make_shared<plugin::SiteTables>();
+    if (how.keeps) keyed_.tables = std::make_shared<MadeOnce>();
 }
 
 plugin::Perturbed StandardRelation::apply(const plugin::Fault& fault, double severity,

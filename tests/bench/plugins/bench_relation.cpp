@@ -42,7 +42,7 @@ Relation::Relation(const std::string& name, const std::string& key, const std::s
     site_ = {name, from, connection_->describe("SELECT * FROM " + from), {"id"}, "day"};
     keying_ = seconds_of([&] {
         keyed_ = plugin::make_keyed_site(*connection_, dialect, site_, dialect.store("keyed"));
-        keyed_.tables = std::make_shared<plugin::SiteTables>();
+        keyed_.tables = std::make_shared<MadeOnce>();
     });
 }
 

@@ -35,36 +35,31 @@ TEST_CASE("what a fault looks up is made once where the relation keeps it, else 
     const auto alone = bench.apply(fault);
     REQUIRE(alone.made.size() == 1);
 
-    bench.keyed.tables = std::make_shared<SiteTables>();
+    bench.keyed.tables = std::make_shared<MadeOnce>();
     const auto first = bench.apply(fault), second = bench.apply(fault, 0.5);
     CHECK(first.made.empty());
     CHECK(second.made.empty());
-    REQUIRE(bench.keyed.tables->names().size() == 1);
-    CHECK(first.select.find(bench.keyed.tables->names()[0]) != std::string::npos);
-    CHECK(second.select.find(bench.keyed.tables->names()[0]) != std::string::npos);
+    REQUIRE(bench.keyed.tables->made().size() == 1);
+    CHECK(first.select.find(bench.keyed.tables->made()[0]) != std::string::npos);
+    CHECK(second.select.find(bench.keyed.tables->made()[0]) != std::string::npos);
     CHECK(rows(bench, first) == rows(bench, alone));
     CHECK(first.answer_keys[0].to_json() == alone.answer_keys[0].to_json());
 }
 
 TEST_CASE("what is drawn, and what an earlier fault left, is kept for no other trial") {
     Bench bench(gaps);
-    bench.keyed.tables = std::make_shared<SiteTables>();
+    bench.keyed.tables = std::make_shared<MadeOnce>();
     const auto shuffle = Bench::fault("shuffle", R"({"columns": ["v"]})");
     CHECK(bench.apply(shuffle).made.size() == 1);
     const auto shift = Bench::fault("shift", R"({"columns": ["v"], "delta": 1})");
     const auto other = Bench::fault("duplicate_keys", R"({"fraction": 0.3})");
     CHECK(bench.apply({{&shift, 1, 1}, {&other, 1, 2}}).made.size() == 1);
-    CHECK(bench.keyed.tables->names().empty());
+    CHECK(bench.keyed.tables->made().empty());
 }
 
 TEST_CASE("a table that cannot be made is an error, and nothing is left of it") {
     Bench bench(gaps);
-    bench.keyed.tables = std::make_shared<SiteTables>();
-    REQUIRE_THROWS(bench.keyed.tables->get(
-        "one", []() -> std::string { throw Error(ErrorKind::data, "no such column"); }));
-    CHECK(bench.keyed.tables->names().empty());
-    CHECK(bench.keyed.tables->get("one", [] { return "made"; }) == "made");
-    CHECK(bench.keyed.tables->get("one", [] { return "again"; }) == "made");
+    bench.keyed.tables = std::make_shared<MadeOnce>();
     // The second fault of the stack fails when the first has made its table.
     const auto before = tables(bench);
     const auto shuffle = Bench::fault("shuffle", R"({"columns": ["v"]})");

@@ -11,6 +11,10 @@
 
 using namespace faultline::run;
 
+namespace {
+void nothing() {}
+}  // namespace
+
 TEST_CASE("a base result is written once, whoever asks", "[run][commands]") {
     const OwnFolder folder;
     BaseInputs inputs;
@@ -22,11 +26,12 @@ TEST_CASE("a base result is written once, whoever asks", "[run][commands]") {
     std::vector<std::filesystem::path> files(4);
     std::vector<std::thread> askers;
     for (auto& file : files)
-        askers.emplace_back([&] { file = inputs.file(folder.path() / "inputs", "a", write); });
+        askers.emplace_back(
+            [&] { file = inputs.file(folder.path() / "inputs", "a", write, nothing); });
     for (auto& asker : askers) asker.join();
     CHECK(written == 1);
     for (const auto& file : files) CHECK(file == files[0]);
-    CHECK(inputs.file(folder.path() / "inputs", "b", write) != files[0]);
+    CHECK(inputs.file(folder.path() / "inputs", "b", write, nothing) != files[0]);
     CHECK(written == 2);
 }
 
@@ -37,11 +42,11 @@ TEST_CASE("what could not be written is written by the next one to ask", "[run][
         std::ofstream(path) << "half";
         throw std::runtime_error("no space");
     };
-    CHECK_THROWS_AS(inputs.file(folder.path(), "a", fail), std::runtime_error);
+    CHECK_THROWS_AS(inputs.file(folder.path(), "a", fail, nothing), std::runtime_error);
     CHECK(std::filesystem::is_empty(folder.path()));
     const auto make = [](const std::filesystem::path& path) { std::ofstream(path) << "rows"; };
-    const auto b = inputs.file(folder.path(), "b", make);
-    const auto a = inputs.file(folder.path(), "a", make);
+    const auto b = inputs.file(folder.path(), "b", make, nothing);
+    const auto a = inputs.file(folder.path(), "a", make, nothing);
     CHECK(a != b);
     CHECK(std::filesystem::exists(a));
 }
