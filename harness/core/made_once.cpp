@@ -19,7 +19,7 @@ std::string MadeOnce::get(const std::string& key, const std::function<std::strin
     if (entry.state == State::there) return entry.name;
     entry.state = State::being_made;
     lock.unlock();
-    std::string name;
+    std::string name, out;
     State reached = State::there;
     const auto publish = [&] {
         lock.lock();
@@ -30,12 +30,12 @@ std::string MadeOnce::get(const std::string& key, const std::function<std::strin
     };
     try {
         name = make();
+        out = name;
     } catch (...) {
         reached = State::absent;
         publish();
         throw;
     }
-    auto out = name;
     publish();
     return out;
 }

@@ -45,11 +45,11 @@ Perturbed perturb(engine::Connection& connection, const engine::Dialect& dialect
             keys[i] = stages.apply(i, stack[i], targets[i]);
         } catch (const Error&) {
             // A fault before this one whose count fails is what went wrong first.
-            stages.count(stack, keys);
+            stages.count(keys);
             throw;
         }
     }
-    stages.count(stack, keys);
+    stages.count(keys);
     for (std::size_t i = 0; i < stack.size(); ++i)
         if (!hits[i].selected.empty() && !keys[i].changed_anything() && keys[i].expected_any)
             keys[i].expected_any = selections[i].expects_any();

@@ -188,7 +188,7 @@ auto Stack::as_of(const Application& application, Work work) const -> decltype(w
     }
 }
 
-void Stack::count(const std::vector<Application>& stack, std::vector<AnswerKey>& keys) {
+void Stack::count(std::vector<AnswerKey>& keys) {
     ask_counts();
     for (auto& [index, counted] : counted_) {
         AnswerKey& key = keys[index];
@@ -199,14 +199,15 @@ void Stack::count(const std::vector<Application>& stack, std::vector<AnswerKey>&
         key.records = counted.records;
         key.bytes = counted.bytes;
         key.cells = std::move(counted.cells);
-        as_of(stack[index], [&, index = index] {
-            if (stack[index].fault->plugin().about().keeps_rows &&
-                key.rows_added + key.rows_removed > 0)
-                throw Error(ErrorKind::plugin,
-                            "says that it keeps the rows, and added or removed some");
-        });
     }
     counted_.clear();
+}
+
+void Stack::take_count(std::size_t index, const Application& application, AnswerKey counted) {
+    if (application.fault->plugin().about().keeps_rows &&
+        counted.rows_added + counted.rows_removed > 0)
+        throw Error(ErrorKind::plugin, "says that it keeps the rows, and added or removed some");
+    counted_[index] = std::move(counted);
 }
 
 void Stack::ask_counts() {
@@ -224,18 +225,23 @@ void Stack::ask_counts() {
 
 bool Stack::ask_together(const std::vector<Count>& pending) {
     static const std::string next = "__fl_next";
-    std::string columns, from;
-    for (std::size_t i = 0; i < pending.size(); ++i) {
-        const auto name = dialect_.quote(fmt::format("__fl_count{}", i));
-        if (i > 0) columns += fmt::format(", NULL AS {}, ", dialect_.quote(next));
+    // What is defined for the last is what is defined for those before it, and more. Each count is
+    // defined by itself: side by side in one FROM a count could read its neighbours' columns.
+    std::string with = pending.back().with, columns, from;
+    for (const Count& count : pending) {
+        const auto name = name_of(fmt::format("count{}", count.index));
+        with += ",\n" + expression(name, count.select);
+        if (!from.empty()) {
+            columns += fmt::format(", NULL AS {}, ", dialect_.quote(next));
+            from += ", ";
+        }
         columns += name + ".*";
-        from += fmt::format("{}(\n{}\n) AS {}", i > 0 ? ", " : "", pending[i].select, name);
+        from += name;
     }
     engine::Rows all;
     try {
-        // What is defined for the last is what is defined for those before it, and more.
-        all = connection_.query(
-            fmt::format("{} SELECT {} FROM {}", pending.back().with, columns, from));
+        // Of one row each; where a plugin's count has many, so few of all pairs are enough to see.
+        all = connection_.query(fmt::format("{} SELECT {} FROM {} LIMIT 2", with, columns, from));
     } catch (const Error& e) {
         // Whose fault it is can only be told by asking each alone.
         if (e.kind() == ErrorKind::cancelled) throw;
@@ -250,7 +256,8 @@ bool Stack::ask_together(const std::vector<Count>& pending) {
         const auto from_place = at - all.schema.begin(), to_place = end - all.schema.begin();
         own.schema.assign(at, end);
         own.rows.emplace_back(all.rows[0].begin() + from_place, all.rows[0].begin() + to_place);
-        as_of(*count.application, [&] { counted_[count.index] = answer_key_from(own); });
+        as_of(*count.application,
+              [&] { take_count(count.index, *count.application, answer_key_from(own)); });
         at = end == all.schema.end() ? end : end + 1;
     }
     return true;
@@ -266,7 +273,7 @@ void Stack::ask_alone(const Count& count) {
         check_binds(question);
         throw;
     }
-    counted_[count.index] = answer_key_from(counted);
+    take_count(count.index, *count.application, answer_key_from(counted));
 }
 
 void Stack::rewrite(std::size_t index, const Application& application, Stage& stage,

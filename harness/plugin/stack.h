@@ -37,8 +37,8 @@ class Stack {
     /// the key says of columns is final, what it says of rows comes from count().
     AnswerKey apply(std::size_t index, const Application& application,
                     const std::vector<std::string>& targets);
-    /// Adds to the keys of `stack` what was counted by those that have been applied.
-    void count(const std::vector<Application>& stack, std::vector<AnswerKey>& keys);
+    /// Adds to the keys, by fault, what was counted by those that have been applied.
+    void count(std::vector<AnswerKey>& keys);
     /// The visible relation.
     Perturbed finish(std::vector<AnswerKey> keys);
 
@@ -71,6 +71,8 @@ class Stack {
     /// False where that fails.
     [[nodiscard]] bool ask_together(const std::vector<Count>& pending);
     void ask_alone(const Count& count);
+    /// Keeps what was counted, which has to be what the plugin says of itself.
+    void take_count(std::size_t index, const Application& application, AnswerKey counted);
     /// A table of a statement: kept with the site, or this trial's.
     [[nodiscard]] std::string table_of(const std::string& statement, bool lasting);
     void transform(std::size_t index, const Application& application, Stage& stage, bool& identity);

@@ -144,7 +144,7 @@ void Stack::transform(std::size_t index, const Application& application, Stage& 
         throw Error(ErrorKind::plugin,
                     fmt::format("turned {} rows into {} and counted {} added, {} removed",
                                 rows_before, rows_after, key.rows_added, key.rows_removed));
-    counted_[index] = std::move(key);
+    take_count(index, application, std::move(key));
 }
 
 }  // namespace faultline::plugin

@@ -19,7 +19,7 @@ namespace {
 }  // namespace
 
 Recorded::Recorded(std::vector<journal::TrialRecord> trials)
-    : trials_(std::move(trials)), taken_(trials_.size(), false) {}
+    : trials_(std::move(trials)), taken_(trials_.size(), false), left_(trials_.size()) {}
 
 std::optional<journal::TrialRecord> Recorded::take(const design::Trial& trial) {
     const auto found = std::lower_bound(
@@ -32,7 +32,12 @@ std::optional<journal::TrialRecord> Recorded::take(const design::Trial& trial) {
         found->severities != trial.severities)
         refuse_trial(trial.number, "is not what the design asks for");
     taken_[place] = true;
-    return std::move(*found);
+    journal::TrialRecord out = std::move(*found);
+    if (--left_ == 0) {
+        trials_ = {};
+        taken_ = {};
+    }
+    return out;
 }
 
 void Recorded::require_all_taken() const {

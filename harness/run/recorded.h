@@ -24,6 +24,7 @@ class Recorded {
   private:
     std::vector<journal::TrialRecord> trials_;  ///< by number
     std::vector<bool> taken_;                   ///< by place in it
+    std::size_t left_;                          ///< not taken yet; at 0 both are let go
 };
 
 }  // namespace faultline::run

@@ -209,6 +209,7 @@ typedef struct faultline_rewrite {
                            included */
     /* One SELECT of one row over relation->from that counts what was done: columns rows_added,
      * rows_removed, rows_changed, and "cells:<column>" for each column touched. NULL counts as 0.
+     * Counts of several faults of a stack may be asked in one statement.
      * Only what is done to data counts: the host sees columns added, removed, retyped and moved by
      * itself. */
     const char* answer_key;

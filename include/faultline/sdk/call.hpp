@@ -138,6 +138,7 @@ class Call {
     /// among n asks a row log2(n) questions, not n.
     [[nodiscard]] std::string chosen(std::uint32_t index,
                                      const std::vector<std::string>& choices) const {
+        if (choices.empty()) throw std::logic_error("chosen: there is nothing to choose from");
         return chosen(index, choices, 0, choices.size());
     }
     [[nodiscard]] std::string key() const { return host_->key(host_->context); }
