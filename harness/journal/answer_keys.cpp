@@ -1,5 +1,6 @@
 #include "journal/answer_keys.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <string_view>
