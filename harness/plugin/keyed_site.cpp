@@ -56,9 +56,8 @@ class Keyer {
     /// The order that content alone decides: the declared key first, then every column.
     [[nodiscard]] std::string content_order() const {
         std::vector<std::string> terms;
-        for (const auto* column : key_)
-            terms.push_back(dialect_.quote(column->name) + " NULLS LAST");
-        for (const auto& name : names_) terms.push_back(name + " NULLS LAST");
+        for (const auto* column : key_) terms.push_back(sorted_by(*column));
+        for (const auto& column : site_.columns) terms.push_back(sorted_by(column));
         return fmt::format("{}", fmt::join(terms, ", "));
     }
     /// A BIGINT that identifies the batch, or empty.
@@ -73,7 +72,7 @@ class Keyer {
         else if (has_portable_text(column))
             id = dialect_.hash_text(text_of(column));
         else
-            id = fmt::format("dense_rank() OVER (ORDER BY {} NULLS LAST)", name);
+            id = fmt::format("dense_rank() OVER (ORDER BY {})", sorted_by(column));
         return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE {} END", name, id);
     }
     /// `from` with a column "__fl_batch" beside its own where a batch column is declared. Where
@@ -113,6 +112,15 @@ class Keyer {
     }
     [[nodiscard]] std::string text_of(const Column& column) const {
         return dialect_.cast(dialect_.quote(column.name), dialect_.type_for(TypeFamily::text));
+    }
+    /// A term of ORDER BY. What an engine sorts by it may hand back from the sort key, in which
+    /// -0.0 is 0.0 (DuckDB does, and in lists and structs too): such columns are sorted by a copy.
+    [[nodiscard]] std::string sorted_by(const Column& column) const {
+        const auto name = dialect_.quote(column.name);
+        const bool copied =
+            column.family == TypeFamily::floating || column.family == TypeFamily::nested;
+        return (copied ? fmt::format("CASE WHEN {0} IS NULL THEN NULL ELSE {0} END", name) : name) +
+               " NULLS LAST";
     }
     /// Length and mark keep ("ab", "c"), ("a", "bc") and NULL apart.
     [[nodiscard]] std::string part(const Column& column) const {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "faultline/plugin.hpp"
+#include "faultline/sdk/sorted_by.hpp"
 
 namespace {
 
@@ -79,7 +80,7 @@ class NondeterministicOutput {
     /// Tied rows are put in pairs by chance. Where the first of a pair is hit the two swap.
     void swap_winners(const Relation& relation, const Call& call, Projection& out) const {
         std::string tied = call.eligible();
-        for (const auto& name : ties_) tied += ", " + call.quote(relation.named(name));
+        for (const auto& name : ties_) tied += ", " + sorted_by(call, relation.named(name));
         const auto window = " OVER (PARTITION BY " + tied + " ORDER BY " + call.uniform(pair_draw) +
                             ", " + call.key() + ")";
         const auto neighbour = [&](const std::string& of, bool first) {

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "faultline/plugin.hpp"
+#include "faultline/sdk/sorted_by.hpp"
 
 namespace {
 
@@ -59,7 +60,7 @@ class PartialOutput {
             if (column.family == Family::nested)
                 throw ParamError("order_by is " + column.name + ", a " + column.type +
                                  ", which has no order");
-            first = call.quote(column) + " NULLS LAST, " + call.key();
+            first = sorted_by(call, column) + " NULLS LAST, " + call.key();
         }
         Projection out(relation, call);
         // A hair more than the product, so that 0.3 of 10 rows is 3 whatever binary makes of 0.3.

@@ -90,6 +90,27 @@ TEST_CASE("rows keep their order") {
             bench.numbers("SELECT id FROM store.\"site\""));
 }
 
+TEST_CASE("what is sorted stays as it was: -0.0 is not 0.0, in lists and structs neither") {
+    const std::string rows =
+        "SELECT i AS id, -0.0::DOUBLE AS d, -0.0::FLOAT AS f, [-0.0::DOUBLE] AS l, "
+        "{'a': -0.0::FLOAT} AS s FROM range(100) t(i)";
+    const std::string kept =
+        "count(*) FILTER (CAST(d AS VARCHAR) || CAST(f AS VARCHAR) || CAST(l AS VARCHAR) || "
+        "CAST(s AS VARCHAR) = '-0.0-0.0[-0.0]{''a'': -0.0}')";
+    for (const auto& key : std::vector<std::vector<std::string>>{{}, {"d"}, {"s", "l"}, {"f"}}) {
+        Bench bench(rows, key, "d");
+        CHECK(bench.numbers("SELECT " + kept + " FROM store.\"keyed\"") ==
+              std::vector<std::int64_t>{100});
+    }
+    Bench bench(rows);
+    const auto part =
+        bench.apply(Bench::fault("partial_output", R"({"keep": 0.5, "order_by": "d"})"));
+    CHECK(bench.count(part, kept) == 50);
+    const auto tied = bench.apply(Bench::fault(
+        "nondeterministic_output", R"({"ties": ["d"], "winners": ["id"], "last_digits": 0})"));
+    CHECK(bench.count(tied, kept) == 100);
+}
+
 TEST_CASE("empty relations have keys and faults") {
     Bench bench("SELECT 1 AS id, 2.5::DOUBLE AS v WHERE FALSE");
     const auto out = bench.apply(Bench::fault(
