@@ -82,6 +82,9 @@ class Dialect {
                                                      std::size_t which) const = 0;
     /// Seconds since 1970 of a date or timestamp, as a floating number.
     [[nodiscard]] virtual std::string epoch(const std::string& expression) const = 0;
+    /// Do all values of a type survive the way out by Arrow and in again? Those of a type that has
+    /// no Arrow form, or one that is too narrow, do as text.
+    [[nodiscard]] virtual bool fits_arrow(const std::string& /*type*/) const { return true; }
 };
 
 }  // namespace faultline::engine

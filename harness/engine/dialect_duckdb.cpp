@@ -149,6 +149,11 @@ std::string DuckDbDialect::type_for(TypeFamily family) const {
     return "VARCHAR";
 }
 
+bool DuckDbDialect::fits_arrow(const std::string& type) const {
+    // It goes as a decimal of 38 digits, and may have 39.
+    return type != "HUGEINT";
+}
+
 TypeFamily DuckDbDialect::family_of(const std::string& type) const {
     if (type.empty()) return TypeFamily::other;
     if (type.back() == ']') return TypeFamily::nested;

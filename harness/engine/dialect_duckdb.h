@@ -28,6 +28,7 @@ class DuckDbDialect : public Dialect {
                                       const std::string& high) const override;
     [[nodiscard]] std::string type_for(TypeFamily family) const override;
     [[nodiscard]] TypeFamily family_of(const std::string& type) const override;
+    [[nodiscard]] bool fits_arrow(const std::string& type) const override;
     [[nodiscard]] std::string store(const std::string& address) const override;
     [[nodiscard]] std::string create_table_as(const std::string& table,
                                               const std::string& select) const override;

@@ -42,7 +42,9 @@ Fault::Fault(std::string id, const Plugin& plugin, const Json& params, const std
             const Instance probe(plugin, params_);
         } catch (const Error& e) {
             if (e.kind() != ErrorKind::user) throw;
-            problems.push_back({file, place.pointer, canonical(params_), e.what(), ""});
+            problems.push_back(
+                {file, place.pointer, canonical(params_),
+                 fmt::format("params that {} can use: {}", plugin.about().name, e.what()), ""});
         }
     }
     if (!problems.empty()) throw Error(std::move(problems));

@@ -76,6 +76,9 @@ class Stack {
     /// A table of a statement: kept with the site, or this trial's.
     [[nodiscard]] std::string table_of(const std::string& statement, bool lasting);
     void transform(std::size_t index, const Application& application, Stage& stage, bool& identity);
+    /// Has columns that Arrow would not keep, and that no transform is asked to change, read as
+    /// text.
+    void spell_for_arrow(std::size_t index, const Stage& stage);
     void take_schema(const engine::Schema& schema, const Stage& stage, bool hidden_required);
     [[nodiscard]] Host::Context host_context(std::size_t index, const Application& application,
                                              const Stage& stage);

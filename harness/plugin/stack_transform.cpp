@@ -58,6 +58,26 @@ std::map<std::string, std::string> formats_of(const std::string& plugin, ArrowAr
 
 }  // namespace
 
+void Stack::spell_for_arrow(std::size_t index, const Stage& stage) {
+    std::string columns;
+    bool any = false;
+    for (std::size_t i = 0; i < visible_.size(); ++i) {
+        const auto name = dialect_.quote(visible_[i].name);
+        const bool target = (stage.columns[i].flags & FAULTLINE_COLUMN_TARGET) != 0;
+        const bool spelt = !target && !dialect_.fits_arrow(visible_[i].type);
+        any = any || spelt;
+        const auto text = dialect_.type_for(engine::TypeFamily::text);
+        columns += fmt::format("{}{}", columns.empty() ? "" : ", ",
+                               spelt ? dialect_.cast(name, text) + " AS " + name : name);
+    }
+    if (!any) return;
+    if (!hidden_.empty()) columns += ", " + list(hidden_);
+    const auto spelt = name_of(fmt::format("spelt{}", index));
+    expressions_.push_back(
+        fmt::format("{} AS NOT MATERIALIZED (SELECT {} FROM {})", spelt, columns, last_));
+    last_ = spelt;
+}
+
 void Stack::transform(std::size_t index, const Application& application, Stage& stage,
                       bool& identity) {
     ask_counts();  // of the expressions that end here
@@ -75,6 +95,7 @@ void Stack::transform(std::size_t index, const Application& application, Stage& 
         stage.relation.hidden = stage.hidden_names.data();
         stage.relation.hidden_count = stage.hidden.size();
     }
+    spell_for_arrow(index, stage);
     expressions_.push_back(stage_body(stage, index, draws));
     const auto rows_before = rows_of(stage.from);
 

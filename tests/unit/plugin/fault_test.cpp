@@ -52,6 +52,7 @@ TEST_CASE("what only the plugin can say is said at the params") {
     const auto both = problems("shift", R"({"columns": ["a"], "delta": 1, "relative": 1})");
     REQUIRE(both.size() == 1);
     REQUIRE(both[0].pointer == "/perturbations/0/params");
+    REQUIRE_THAT(both[0].expected, Catch::StartsWith("params that shift can use: "));
     REQUIRE(problems("shift", R"({"delta": 1})").at(0).found == "no \"columns\"");
     REQUIRE(problems("schema_drift", R"({})").at(0).found == "no \"mode\"");
 }

@@ -120,6 +120,22 @@ TEST_CASE("types that Arrow has no word for come back from a transform as they w
     REQUIRE(bench.count(out, "count(*) FILTER (h = id AND e = 'a' AND u IS NOT NULL)") == 3);
 }
 
+TEST_CASE("values that Arrow is too narrow for come through a transform as they were") {
+    // The smallest HUGEINT has 39 digits; as a decimal of 38 the transform's rows were refused.
+    const std::string smallest = "-170141183460469231731687303715884105728";
+    Bench bench("SELECT i AS id, 'é' AS t, CASE WHEN i > 0 THEN CAST('" + smallest +
+                "' AS HUGEINT) END AS h FROM range(3) t(i)");
+    const auto garbled = Bench::fault("garbled_text", R"({"columns": ["t"], "fraction": 1})");
+    const auto later =
+        Bench::fault("nulls", R"({"columns": ["h"], "where": "id = 2", "fraction": 1})");
+    const auto out = bench.apply({{&garbled, 1, 1}, {&later, 1, 2}});
+    REQUIRE(out.columns == bench.keyed.site.columns);
+    REQUIRE(bench.count(out,
+                        "count(*) FILTER (t <> 'é' AND CAST(h AS VARCHAR) IS NOT DISTINCT FROM "
+                        "CASE WHEN id = 1 THEN '" +
+                            smallest + "' END)") == 3);
+}
+
 TEST_CASE("the statement names store tables alone and stands as a common table expression") {
     Bench bench(hundred);
     const auto fault = Bench::fault("noise", R"({"columns": ["v"], "std": 1})");
