@@ -49,10 +49,12 @@ class KeyFormat {
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto columns = relation.targets_or_key();
         Projection out(relation, call);
+        bool numbers = false;
         for (const auto& column : columns) {
             check(column);
             const auto text = call.cast(call.quote(column), call.type_name(Family::text));
             const auto otherwise = written(text, call);
+            numbers = numbers || column.family == Family::integer;
             if (column.family == Family::integer)
                 out.retyped_as(column, "CASE WHEN " + call.selected() + " THEN " + otherwise +
                                            " ELSE " + text + " END");
@@ -63,10 +65,34 @@ class KeyFormat {
                 out.replace(column, "coalesce(" + call.try_cast(otherwise, column.type) + ", " +
                                         call.quote(column) + ")");
         }
-        return out.build();
+        auto rewrite = out.build();
+        if (numbers) rewrite.answer_key = written_otherwise(columns, relation, call);
+        return rewrite;
     }
 
   private:
+    /// Counts the cells whose text is another. (That 0000000007 can be read back as 7 is no comfort
+    /// to a join.)
+    [[nodiscard]] std::string written_otherwise(const std::vector<Column>& columns,
+                                                const Relation& relation, const Call& call) const {
+        std::string any, cells;
+        for (const auto& column : columns) {
+            const auto text = call.cast(call.quote(column), call.type_name(Family::text));
+            auto now = written(text, call);
+            if (column.family != Family::integer)  // what its type does not hold stays
+                now = call.cast(
+                    "coalesce(" + call.try_cast(now, column.type) + ", " + call.quote(column) + ")",
+                    call.type_name(Family::text));
+            const auto differs = call.differs(text, now);
+            any += (any.empty() ? "" : " OR ") + differs;
+            cells += ", count(CASE WHEN " + differs + " THEN 1 END) AS " +
+                     call.quote("cells:" + column.name);
+        }
+        return "SELECT 0 AS rows_added, 0 AS rows_removed, count(CASE WHEN " + any +
+               " THEN 1 END) AS rows_changed" + cells + " FROM " + relation.from() + " WHERE " +
+               call.selected();
+    }
+
     /// Is what is written always longer than what was there?
     [[nodiscard]] bool lengthens() const {
         return mode_ == "space" || mode_ == "decimal" || (mode_ == "prefix" && !prefix_.empty());

@@ -45,12 +45,16 @@ Difference difference(StandardRelation& relation, const plugin::Perturbed& pertu
         if (now->type != column.type) out.affected.insert("type " + column.name);
         const auto name = relation.dialect().quote(column.name);
         // A cell is changed when no copy of its row holds the old value. A retyped cell is read
-        // back.
+        // back; one that became text is held against the text that the value plainly is.
+        const bool to_text = now->type != column.type && now->type == "VARCHAR";
+        const auto other =
+            to_text
+                ? fmt::format("a.{0} IS DISTINCT FROM CAST(b.{0} AS VARCHAR)", name)
+                : fmt::format("TRY_CAST(a.{0} AS {1}) IS DISTINCT FROM b.{0}", name, column.type);
         const auto differing = texts(
-            relation,
-            fmt::format("SELECT b.tag FROM {0} b JOIN {1} a ON a.tag = b.tag GROUP BY b.tag "
-                        "HAVING bool_and(TRY_CAST(a.{2} AS {3}) IS DISTINCT FROM b.{2}) ORDER BY 1",
-                        base, after, name, column.type));
+            relation, fmt::format("SELECT b.tag FROM {} b JOIN {} a ON a.tag = b.tag GROUP BY "
+                                  "b.tag HAVING bool_and({}) ORDER BY 1",
+                                  base, after, other));
         if (!differing.empty())
             out.cells[column.name] = static_cast<std::int64_t>(differing.size());
         for (const auto& tag : differing) {

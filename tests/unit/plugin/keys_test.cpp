@@ -109,9 +109,17 @@ TEST_CASE("keys written otherwise") {
     };
     const auto padded = is(R"({"mode": "zeros", "width": 4})", "length(id) = 4 AND id LIKE '000%'");
     CHECK(padded.columns_retyped == std::vector<std::string>{"id"});
-    CHECK(padded.cells.at("id") == 0);
+    CHECK(padded.cells.at("id") == 10);
+    CHECK(padded.rows_changed == 10);
     CHECK(is(R"({"mode": "prefix"})", "id LIKE 'ID-%'").cells.at("id") == 10);
-    is(R"({"mode": "decimal"})", "id LIKE '_.0'");
+    CHECK(is(R"({"mode": "decimal"})", "id LIKE '_.0'").cells.at("id") == 10);
+    // Four keys are padded, and what is long enough is not; NULL is none.
+    const auto some = bench.apply(
+        Bench::fault("key_format", R"({"mode": "zeros", "width": 3, "columns": ["id", "code"],
+                                       "fraction": 0.4, "exact": true, "where": "id > 0"})"));
+    CHECK(some.answer_keys[0].cells.at("id") == 4);
+    CHECK(some.answer_keys[0].cells.at("code") == 0);
+    CHECK(some.answer_keys[0].rows_changed == 4);
     CHECK(is(R"({"mode": "text"})", "id = CAST(id AS BIGINT)::VARCHAR").rows_changed == 0);
     is(R"({"mode": "zeros_lost", "columns": ["code"]})", "length(code) = 1");
     is(R"({"mode": "space", "columns": ["code"]})", "code LIKE '00_ '");
