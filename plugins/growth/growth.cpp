@@ -45,8 +45,15 @@ class Growth {
         if (most == 2)
             out.twice_where("CASE WHEN " + call.selected() + " THEN " +
                             Multiplied::about_two(more_, call, 0) + " ELSE FALSE END");
-        // Keys that repeat would be no growth but a fault.
-        auto rewrite = out.with_new_keys().build();
+        // Keys that repeat would be no growth but a fault, so that there is no parameter for it.
+        try {
+            out.with_new_keys();
+        } catch (const ParamError&) {
+            throw ParamError(
+                "new rows need a key, and no part of the declared one is a whole number or text: "
+                "batch_volume and resample repeat keys with \"keys\": \"same\"");
+        }
+        auto rewrite = out.build();
         rewrite.identity = more_ == 0;
         return rewrite;
     }

@@ -57,7 +57,9 @@ class RaggedRecords {
         for (const auto& record : records.all()) {
             if (call.cancelled()) throw Cancelled();
             const bool hit = !header && hits(unit);
-            const bool fewer = kind_ == "fewer" || (kind_ == "any" && call.draw(unit, 1) < 0.5);
+            // A field alone cannot be missing: where there is a choice, more follow it.
+            const bool fewer = kind_ == "fewer" || (kind_ == "any" && call.draw(unit, 1) < 0.5 &&
+                                                    fields_of(record.text, style).size() > 1);
             if (!header) ++unit;
             header = false;
             any = any || hit;

@@ -246,6 +246,8 @@ TEST_CASE("ragged_records has one field more or less") {
     CHECK(out.key.records == fewer + more);
     CHECK(fewer > 20);
     CHECK(more > 20);
+    CHECK(run("a\n1\n2\n3\n4\n5\n6\n", "ragged_records", R"({"value": "z", "fraction": 1})").text ==
+          "a\n1,z\n2,z\n3,z\n4,z\n5,z\n6,z\n");
     CHECK(run("a,b\n1,2\n", "ragged_records", R"({"kind": "fewer", "fields": 9, "fraction": 1})")
               .text == "a,b\n1\n");
 }
