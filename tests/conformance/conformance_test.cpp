@@ -32,45 +32,34 @@ TEST_CASE("severity 0 is the identity, bit for bit and in order") {
     }
 }
 
-TEST_CASE("the counted answer key equals an independent full diff") {
-    StandardRelation relation({});
-    for (const auto& sample : cases())
-        for (const double severity : {0.3, 0.6, 1.0}) {
-            INFO(sample.name() << " at " << severity);
-            const auto out = relation.apply(sample.fault(), severity, 5, sample.transform);
-            const auto found = difference(relation, out);
-            auto counted = out.answer_keys.at(0);
-            for (auto cell = counted.cells.begin(); cell != counted.cells.end();)
-                cell = cell->second == 0 ? counted.cells.erase(cell) : std::next(cell);
-            CHECK(counted.rows_added == found.rows_added);
-            CHECK(counted.rows_removed == found.rows_removed);
-            CHECK(counted.rows_changed == found.rows_changed);
-            CHECK(counted.cells == found.cells);
-            const bool must = severity == 1.0 && !sample.plugin->about().benign;
-            if (must) CHECK(counted.changed_anything());
-            relation.drop(out);
-        }
-}
-
-TEST_CASE("doses nest, in the plugin's unit") {
+TEST_CASE("doses nest, in the plugin's unit, and what is counted equals an independent full diff") {
     StandardRelation relation({});
     for (const auto& sample : cases())
         for (const std::uint64_t stream : {1u, 2u}) {
             std::set<std::string> smaller;
             for (const double severity : {0.2, 0.4, 0.7, 1.0}) {
-                INFO(sample.name() << " at " << severity);
+                INFO(sample.name() << " at " << severity << ", stream " << stream);
                 const auto out = relation.apply(sample.fault(), severity, stream, sample.transform);
-                auto larger = difference(relation, out).affected;
-                CHECK(std::includes(larger.begin(), larger.end(), smaller.begin(), smaller.end()));
-                smaller = std::move(larger);
+                auto found = difference(relation, out);
+                auto counted = out.answer_keys.at(0);
+                std::erase_if(counted.cells, [](const auto& cell) { return cell.second == 0; });
+                CHECK(counted.rows_added == found.rows_added);
+                CHECK(counted.rows_removed == found.rows_removed);
+                CHECK(counted.rows_changed == found.rows_changed);
+                CHECK(counted.cells == found.cells);
+                const bool must = severity == 1.0 && !sample.plugin->about().benign;
+                if (must) CHECK(counted.changed_anything());
+                CHECK(std::includes(found.affected.begin(), found.affected.end(), smaller.begin(),
+                                    smaller.end()));
+                smaller = std::move(found.affected);
                 relation.drop(out);
             }
         }
 }
 
 TEST_CASE("the same rows for 1 and 8 threads and any row order") {
-    // Long enough for the engine to cut it into pieces for its threads.
-    StandardRelation one({300'000, 1, false, 0}), eight({300'000, 8, true, 0, true});
+    // Long enough for the engine, which hands 122,880 rows to a thread, to cut it into pieces.
+    StandardRelation one({150'000, 1, false, 0}), eight({150'000, 8, true, 0, true});
     for (const auto& sample : cases()) {
         INFO(sample.name());
         const auto a = one.apply(sample.fault(), 0.8, 3, sample.transform);

@@ -79,16 +79,23 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 /// The cheapest way from one sequence to another: each element taken away, added or replaced costs
-/// one. Plain dynamic programming, written without a look at how plugins count.
+/// one. Plain dynamic programming over what lies between the ends that they share, written without
+/// a look at how plugins count.
 template <class Sequence>
 std::int64_t distance(const Sequence& a, const Sequence& b) {
-    std::vector<std::int64_t> row(b.size() + 1), next(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<std::int64_t>(j);
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        next[0] = static_cast<std::int64_t>(i);
-        for (std::size_t j = 1; j <= b.size(); ++j)
+    std::size_t begin = 0, end_a = a.size(), end_b = b.size();
+    for (; begin < end_a && begin < end_b && a[begin] == b[begin]; ++begin) {
+    }
+    for (; end_a > begin && end_b > begin && a[end_a - 1] == b[end_b - 1]; --end_a, --end_b) {
+    }
+    const std::size_t width = end_b - begin;
+    std::vector<std::int64_t> row(width + 1), next(width + 1);
+    for (std::size_t j = 0; j <= width; ++j) row[j] = static_cast<std::int64_t>(j);
+    for (std::size_t i = begin; i < end_a; ++i) {
+        next[0] = row[0] + 1;
+        for (std::size_t j = 1; j <= width; ++j)
             next[j] = std::min(
-                {row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+                {row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i] == b[begin + j - 1] ? 0 : 1)});
         std::swap(row, next);
     }
     return row.back();
