@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "../../documents/mutate.h"
+#include "../../documents/tries.h"
 #include "expect_problem.h"
 #include "model/document.h"
 #include "model/scenario.h"
@@ -147,9 +148,7 @@ bool accepts(const Parse& parse, const std::string& text) {
 }  // namespace
 
 TEST_CASE("however a document is mutated, it is accepted or refused in words") {
-    // RapidCheck's default of 100 cases is too few for a tree of this size.
-    const char* const config = "seed=20240229 max_success=3000";
-    ::setenv("RC_PARAMS", config, 1);
+    corpus::try_documents(3000, 20240229);
     for (const std::string name : {"small", "full", "contract"}) {
         const std::string pipeline = corpus::document(name + ".pipeline.json");
         const std::string scenario = corpus::document(name + ".scenario.json");
