@@ -112,7 +112,7 @@ TEST_CASE("a uniform lies strictly between 0 and 1 and is its draw") {
     }
 }
 
-TEST_CASE("draws are uniform for every family of keys") {
+TEST_CASE("draws are uniform for every family of keys", "[sweep]") {
     for (const auto& family : key_families) {
         for (std::uint64_t replicate = 0; replicate < 4; ++replicate) {
             INFO(family.name << ", replicate " << replicate);
@@ -142,7 +142,7 @@ TEST_CASE("draws are uniform for every family of keys") {
     }
 }
 
-TEST_CASE("draws of one row are independent across indexes") {
+TEST_CASE("draws of one row are independent across indexes", "[sweep]") {
     const std::uint64_t stream = stream_of(7, "noise", 0);
     for (const auto& family : key_families) {
         for (const auto& [a, b] : std::vector<std::pair<std::uint32_t, std::uint32_t>>{
@@ -155,7 +155,7 @@ TEST_CASE("draws of one row are independent across indexes") {
     }
 }
 
-TEST_CASE("draws are independent across streams, near ones included") {
+TEST_CASE("draws are independent across streams, near ones included", "[sweep]") {
     const std::uint64_t stream = stream_of(7, "noise", 0);
     for (const auto& family : key_families) {
         for (const std::uint64_t other :
@@ -168,7 +168,7 @@ TEST_CASE("draws are independent across streams, near ones included") {
     }
 }
 
-TEST_CASE("draws are independent across seeds, replicates and perturbations") {
+TEST_CASE("draws are independent across seeds, replicates and perturbations", "[sweep]") {
     const std::uint64_t stream = stream_of(7, "noise", 0);
     for (const std::uint64_t other : {stream_of(8, "noise", 0), stream_of(7, "noise", 1),
                                       stream_of(7, "noise2", 0), stream_of(6, "noise", 0)}) {
@@ -178,7 +178,7 @@ TEST_CASE("draws are independent across seeds, replicates and perturbations") {
     }
 }
 
-TEST_CASE("neighbouring rows draw independently") {
+TEST_CASE("neighbouring rows draw independently", "[sweep]") {
     const std::uint64_t stream = stream_of(7, "noise", 0);
     for (const auto& family : key_families) {
         for (const std::int64_t step : {1, 2, 3, 16, 100, 65536}) {
@@ -236,7 +236,8 @@ TEST_CASE("the normal quantile is the inverse of the normal distribution") {
     CHECK(std::abs(normal_quantile(0.475) - 1.959963984540054) < 1e-14);
 }
 
-TEST_CASE("a block of rows is hit as often as chance has it, replicate after replicate") {
+TEST_CASE("a block of rows is hit as often as chance has it, replicate after replicate",
+          "[sweep]") {
     // Sums over a thousand rows in 4,000 replicates: a stream that only permuted the rows' draws
     // would pass every test above and give the same sum each time.
     for (const auto& family : key_families) {

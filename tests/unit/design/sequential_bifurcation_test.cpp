@@ -201,7 +201,7 @@ TEST_CASE("What breaks only in company is said to, and nothing is made up") {
     CHECK_THAT(told(spec_of(), factors, never), Catch::Contains("nothing can be told"));
 }
 
-TEST_CASE("In noise the important ones are found, and intervals hold them") {
+TEST_CASE("In noise the important ones are found, and intervals hold them", "[sweep]") {
     // 40 runs of each of the 100 factors of which four matter; noise of each fault by its stream.
     const auto factors = factors_of(100, true);
     auto spec = spec_of();

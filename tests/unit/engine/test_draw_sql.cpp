@@ -39,7 +39,7 @@ constexpr std::uint32_t indexes[] = {0, 1, 999, 1000, 0xffffffffu};
 
 }  // namespace
 
-TEST_CASE("draws in SQL are the draws in C++, natively and as arithmetic") {
+TEST_CASE("draws in SQL are the draws in C++, natively and as arithmetic", "[sweep]") {
     const Setup setup;
     const Portable portable;
     for (const Dialect* dialect :

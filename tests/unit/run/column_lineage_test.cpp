@@ -186,7 +186,7 @@ std::string told(const journal::TrialRecord& record) {
 
 }  // namespace
 
-TEST_CASE("sparing what reads no changed column changes no number") {
+TEST_CASE("sparing what reads no changed column changes no number", "[single-threaded]") {
     // Each trial on its own, in pairs and all together, over random DAGs.
     std::vector<design::Trial> trials;
     for (unsigned set = 1; set < 8; ++set) {

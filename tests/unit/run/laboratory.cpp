@@ -16,7 +16,10 @@ Laboratory::Laboratory(const std::string& pipeline, const std::string& scenario)
               ("faultline-run-" + std::to_string(getpid()) + "-" + std::to_string(count++));
     std::filesystem::create_directories(folder_);
     std::ofstream(folder_ / "pipeline.json") << pipeline;
-    std::ofstream(folder_ / "scenario.json") << scenario;
+    std::string text = scenario;
+    if (text.find("\"profile\"") == std::string::npos)
+        text.insert(text.find('{') + 1, R"("profile": 0, )");
+    std::ofstream(folder_ / "scenario.json") << text;
 }
 
 Laboratory::~Laboratory() {

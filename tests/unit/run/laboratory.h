@@ -11,7 +11,8 @@
 namespace faultline::run {
 
 /// A folder with a pipeline and a scenario in it, loaded with the built-in plugins; gone with the
-/// object.
+/// object. Trials are run again for profiles only where the scenario says how many: that takes
+/// longer than they did.
 class Laboratory {
   public:
     Laboratory(const std::string& pipeline, const std::string& scenario);

@@ -26,7 +26,7 @@ const char* const scenario =
         {"id": "edge", "node": "orders", "consumer": "sales", "plugin": "scale", "params": {"columns": ["price"], "factor": 3}}],
     "metrics": [{"id": "revenue", "output": "sales", "sql": "sum(revenue)", "tolerance": {"relative": 0.02}},
                 {"id": "orders", "output": "capped", "sql": "sum(n)"}],
-    "design": {"method": "one_at_a_time", "replicates": 3}})doc";
+    "design": {"method": "one_at_a_time", "replicates": 3}, "profile": 8})doc";
 // clang-format on
 
 const journal::NodeProfile* node_in(const journal::Profile& profile, const std::string& name,
@@ -98,7 +98,7 @@ TEST_CASE("Profiles do not depend on how many trials run at once") {
 
 TEST_CASE("A scenario may do without profiles") {
     std::string without = scenario;
-    without.insert(without.rfind('}'), ", \"profile\": 0");
+    without.replace(without.find("\"profile\": 8"), 12, "\"profile\": 0");
     CHECK(Laboratory(pipeline, without).run().profiles.empty());
 }
 

@@ -119,7 +119,8 @@ std::string changed_by(const std::string& change, const std::string& select) {
 
 }  // namespace
 
-TEST_CASE("What a profile says is what the checks measure that it would propose") {
+TEST_CASE("What a profile says is what the checks measure that it would propose",
+          "[single-threaded]") {
     for (const int rows : {2'000, 130'000}) {
         const Bench bench(rows);
         const auto node = bench.node("orders");
@@ -138,7 +139,8 @@ TEST_CASE("What a profile says is what the checks measure that it would propose"
     }
 }
 
-TEST_CASE("What is known of a column is not another number than what is asked of it") {
+TEST_CASE("What is known of a column is not another number than what is asked of it",
+          "[single-threaded]") {
     const Bench bench(20'000);
     const auto orders = bench.node("orders"), clean = bench.node("clean");
     for (const auto& change : changes) {
@@ -164,7 +166,8 @@ TEST_CASE("What is known of a column is not another number than what is asked of
     }
 }
 
-TEST_CASE("Columns that hold the base's values keep its numbers, in other rows as well") {
+TEST_CASE("Columns that hold the base's values keep its numbers, in other rows as well",
+          "[single-threaded]") {
     const Bench bench(20'000);
     const auto node = bench.node("orders");
     const std::string& base = bench.profiler->base_select(node);

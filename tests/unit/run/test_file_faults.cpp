@@ -105,7 +105,7 @@ TEST_CASE("the number of jobs does not matter") {
         Shop s(
             std::string(one_gone) + ", " + ragged +
                 R"(, {"id": "flips", "node": "orders", "plugin": "byte_flips", "params": {"fraction": 0.002}})",
-            reader, R"({"replicates": 4})");
+            reader, R"({"replicates": 2})");
         const auto one = s.laboratory.run(1), four = s.laboratory.run(4);
         REQUIRE(one.trials.size() == four.trials.size());
         for (const auto& trial : one.trials) {

@@ -88,7 +88,7 @@ std::size_t tables(const BaseRun& base) {
 }  // namespace
 
 TEST_CASE("trials that share results see what they would see alone") {
-    Prepared prepared(R"({"method": "sobol", "rows": 8})");
+    Prepared prepared(R"({"method": "sobol", "rows": 4})");
     const auto trials = prepared.trials();
     std::vector<std::string> alone;
     std::uint64_t run_alone = 0;
@@ -149,7 +149,7 @@ TEST_CASE("no worker is given what it would wait for while there is other work")
 }
 
 TEST_CASE("what is recorded is not run again, and counts as if it were") {
-    Prepared prepared(R"({"method": "sobol", "rows": 8})");
+    Prepared prepared(R"({"method": "sobol", "rows": 4})");
     const auto trials = prepared.trials();
     const auto before = tables(prepared.base);
     const auto whole = prepared.run(trials, 2);
@@ -188,7 +188,7 @@ TEST_CASE("what came out as in the base is computed no further") {
 }
 
 TEST_CASE("the plan says how many steps a run executes") {
-    for (const auto* design : {R"({"method": "sobol", "rows": 8})",
+    for (const auto* design : {R"({"method": "sobol", "rows": 4})",
                                R"({"method": "one_at_a_time"})", R"({"method": "morris"})"}) {
         INFO(design);
         Prepared prepared(design);

@@ -40,7 +40,7 @@ const char* const scenario =
 
 }  // namespace
 
-TEST_CASE("one statement sees what running node by node sees") {
+TEST_CASE("one statement sees what running node by node sees", "[single-threaded]") {
     Laboratory laboratory(pipeline, scenario);
     const auto experiment = laboratory.load();
     BaseRun base(experiment, {});
