@@ -26,6 +26,11 @@ def binary():
     raise SystemExit(f"no faultline binary at {', '.join(map(str, candidates))}; set FAULTLINE_BIN")
 
 
+def document(text):
+    """A document without its comments, parsed. A comment is a line of its own."""
+    return json.loads("\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//")))
+
+
 def faultline(*arguments, timeout=300, cwd=None):
     """The finished process, with stdout and stderr as text."""
     environment = {**os.environ, "NO_COLOR": "1"}
@@ -34,14 +39,16 @@ def faultline(*arguments, timeout=300, cwd=None):
 
 
 class Run:
-    """One `faultline run`, its exit code, its messages and its result (None when there is none)."""
+    """One `faultline run`, its exit code, its messages and its result (None when there is none). What else it
+    writes is kept where `out` names a folder for it."""
 
-    def __init__(self, scenario, *options, timeout=300):
+    def __init__(self, scenario, *options, out=None, timeout=300):
         with tempfile.TemporaryDirectory(prefix="faultline-e2e-") as folder:
-            out = pathlib.Path(folder) / "out"
-            process = faultline("run", scenario, "--out", out, "--quiet", *options, timeout=timeout)
+            self.out = pathlib.Path(out or folder) / "out"
+            quiet = () if out else ("--quiet",)
+            process = faultline("run", scenario, "--out", self.out, *quiet, *options, timeout=timeout)
             self.code, self.stdout, self.stderr = process.returncode, process.stdout, process.stderr
-            file = out / "result.json"
+            file = self.out / "result.json"
             self.bytes = file.read_bytes() if file.exists() else b""
         self.result = json.loads(self.bytes) if self.bytes else None
 

@@ -1,4 +1,5 @@
-"""Designs that vary several faults at once, on pipelines whose indices are known by formula."""
+"""Designs that vary several faults at once, on pipelines whose indices are known by formula. A run that several
+cases read, or that `analyze` reads again, is made once."""
 import json
 import math
 import pathlib
@@ -25,26 +26,43 @@ def model(formula, variables, bounds, design, extra_nodes=None, extra_faults=(),
     pipeline = {"faultline": "pipeline/1", "name": "formula", "nodes": nodes, "outputs": ["y"]}
     faults = [{"id": name, "node": name, "plugin": "shift", "params": {"columns": ["v"]},
                "severity": {"param": "delta", "from": bounds[0], "to": bounds[1]}} for name in variables]
-    scenario = {"faultline": "scenario/1", "title": "a formula", "pipeline": "pipeline.json", "seed": 5,
+    # Guards are looked for elsewhere: trials that are run again for profiles take as long as all of these.
+    scenario = {"faultline": "scenario/1", "title": "a formula", "pipeline": "pipeline.json", "seed": 5, "profile": 0,
                 "perturbations": faults + list(extra_faults),
                 "metrics": [{"id": "y", "output": "y", "sql": metric, "tolerance": {"absolute": tolerance}}],
                 "design": design}
     return pipeline, scenario
 
 
-def run(documents, *options):
+def run(documents, *options, out=None):
     with tempfile.TemporaryDirectory(prefix="faultline-designs-") as folder:
         for name, document in zip(("pipeline.json", "scenario.json"), documents):
             (pathlib.Path(folder) / name).write_text(json.dumps(document))
-        return Run(pathlib.Path(folder) / "scenario.json", *options)
+        return Run(pathlib.Path(folder) / "scenario.json", *options, out=out)
 
 
 class DesignTest(unittest.TestCase):
-    def completed(self, documents, *options):
-        done = run(documents, *options)
+    home, kept = None, {}
+
+    def completed(self, documents, *options, out=None):
+        done = run(documents, *options, out=out)
         self.assertIsNotNone(done.result, done.stderr)
         self.assertEqual(done.result["status"], "completed")
         return done
+
+    def once(self, name, documents):
+        """The run of these documents, with its folder, made for the first case that asks for it by this name."""
+        if name not in DesignTest.kept:
+            DesignTest.kept[name] = self.completed(documents, out=DesignTest.home / name)
+        return DesignTest.kept[name]
+
+    def ishigami(self):
+        return self.once("ishigami", model(ISHIGAMI, S1, (-PI, PI), {"method": "sobol", "rows": 256, "second_order": True}))
+
+    def breaking(self):
+        """The step fails where a exceeds 0.9: whether it does is a matter of a alone."""
+        formula = "select case when a.v > 0.9 then error('too much') else a.v + b.v end as y from a, b"
+        return self.once("breaking", model(formula, "ab", (0, 1), {"method": "sobol", "rows": 128}))
 
     def index(self, done, **wanted):
         rows = done.attribution(**wanted)
@@ -61,8 +79,7 @@ class DesignTest(unittest.TestCase):
 
 class Ishigami(DesignTest):
     def test_sobol(self):
-        documents = model(ISHIGAMI, S1, (-PI, PI), {"method": "sobol", "rows": 256, "second_order": True})
-        done = self.completed(documents)
+        done = self.ishigami()
         self.assertEqual(done.result["trials"]["total"], 256 * 8)
         for name in S1:
             self.assert_holds(self.index(done, metric="y", perturbation=name, index="S1"), S1[name], 0.12)
@@ -85,7 +102,7 @@ class Ishigami(DesignTest):
 
     def test_groups_are_one_factor(self):
         done = self.completed(model(ISHIGAMI, S1, (-PI, PI),
-                                    {"method": "sobol", "rows": 256, "groups": [["x1", "x3"]]}))
+                                    {"method": "sobol", "rows": 128, "groups": [["x1", "x3"]]}))
         group = self.index(done, group="x1 + x3", index="S1")
         self.assert_holds(group, 1 - S1["x2"], 0.12)
         self.assertIsNone(group["perturbation"])
@@ -110,11 +127,11 @@ class Ishigami(DesignTest):
 
     def test_stopping(self):
         wide, narrow = (self.completed(model(ISHIGAMI, S1, (-PI, PI), {
-            "method": "sobol", "rows": 64, "stop": {"width": width}, "budget": 1500})) for width in (3, 0.3))
-        self.assertEqual(wide.result["trials"]["total"], 64 * 5)
+            "method": "sobol", "rows": 32, "stop": {"width": width}, "budget": 750})) for width in (3, 0.3))
+        self.assertEqual(wide.result["trials"]["total"], 32 * 5)
         total = narrow.result["trials"]["total"]
-        self.assertGreater(total, 64 * 5)
-        self.assertLessEqual(total, 1500)
+        self.assertGreater(total, 32 * 5)
+        self.assertLessEqual(total, 750)
         rows = [row for row in narrow.result["attribution"] if row["index"] in ("S1", "ST")]
         widest = max(row["high"] - row["low"] for row in rows)
         reached = any("narrow enough" in line for line in narrow.result["explanation"])
@@ -124,8 +141,8 @@ class Ishigami(DesignTest):
     def test_nothing_reaches_a_metric_for_no_run(self):
         aside = {"aside": {"source": {"sql": "select 1.0::double as v"}}, "shelf": {"sql": "select * from aside"}}
         extra = [{"id": "aside", "node": "aside", "plugin": "shift", "params": {"columns": ["v"], "delta": 1}}]
-        done = self.completed(model(ISHIGAMI, S1, (-PI, PI), {"method": "sobol", "rows": 64}, aside, extra))
-        self.assertEqual(done.result["trials"]["total"], 64 * 5)
+        done = self.completed(model(ISHIGAMI, S1, (-PI, PI), {"method": "sobol", "rows": 8}, aside, extra))
+        self.assertEqual(done.result["trials"]["total"], 8 * 5)
         for index in ("S1", "ST"):
             row = self.index(done, perturbation="aside", index=index)
             self.assertEqual((row["estimate"], row["low"], row["high"]), (0, 0, 0))
@@ -181,9 +198,7 @@ class Others(DesignTest):
             self.assertAlmostEqual(effect, 4 * severity, places=12)
 
     def test_crashes_are_answered_in_two_parts(self):
-        # The step fails where a exceeds 0.9: whether it does is a matter of a alone.
-        formula = ("select case when a.v > 0.9 then error('too much') else a.v + b.v end as y from a, b")
-        done = self.completed(model(formula, ["a", "b"], (0, 1), {"method": "sobol", "rows": 128}))
+        done = self.breaking()
         self.assertGreater(done.result["trials"]["crashed"], 0)
         crash = {name: self.index(done, metric=None, perturbation=name, index="ST") for name in "ab"}
         self.assertAlmostEqual(crash["a"]["estimate"], 1, delta=0.15)
@@ -242,48 +257,41 @@ class ManyFaults(DesignTest):
 class RunsAlreadyMade(DesignTest):
     """faultline analyze over the folder of a run, for no further trial."""
 
-    def analyse(self, documents, *methods):
+    def analyse(self, done, *methods):
         """By method: its indices, or the finished process where it refuses."""
-        with tempfile.TemporaryDirectory(prefix="faultline-designs-") as folder:
-            for name, document in zip(("pipeline.json", "scenario.json"), documents):
-                (pathlib.Path(folder) / name).write_text(json.dumps(document))
-            out = pathlib.Path(folder) / "out"
-            made = faultline("run", pathlib.Path(folder) / "scenario.json", "--out", out)
-            self.assertIn(made.returncode, (0, 1, 2), made.stderr)
-            before, found = sorted(out.iterdir()), []
-            for method in methods:
-                done = faultline("analyze", "--method", method, out, "--json")
-                self.assertEqual(sorted(out.iterdir()), before)
-                found.append(done if done.returncode else
-                             {(e["output"], e["index"], e["factor"]): e for e in json.loads(done.stdout)})
-            return found
+        before, found = sorted(done.out.iterdir()), []
+        for method in methods:
+            process = faultline("analyze", "--method", method, done.out, "--json")
+            self.assertEqual(sorted(done.out.iterdir()), before)
+            found.append(process if process.returncode else
+                         {(e["output"], e["index"], e["factor"]): e for e in json.loads(process.stdout)})
+        return found
 
     def test_shares_and_dependence_from_a_sobol_run(self):
-        documents = model(ISHIGAMI, S1, (-PI, PI), {"method": "sobol", "rows": 128})
-        ranks, hsic = self.analyse(documents, "rank_sobol", "hsic")
+        ranks, hsic = self.analyse(self.ishigami(), "rank_sobol", "hsic")
         for name, truth in S1.items():
             row = ranks["y", "S1", name]
-            self.assertEqual(row["rows"], 256)
+            self.assertEqual(row["rows"], 512)
             self.assert_holds(row, truth, 0.2)
         # x3 has no share of its own, yet y hangs on it: through x1.
         for name in ("x1", "x3"):
             self.assertLessEqual(hsic["y", "p_value", name]["estimate"], 0.01)
         plane = model("select 10 + 3 * a.v + b.v as y from a, b", "ab", (0, 1), {"method": "shapley", "rows": 64})
-        (src,) = self.analyse(plane, "src")
+        (src,) = self.analyse(self.once("plane", plane), "src")
         self.assert_holds(src["y", "src", "a"], math.sqrt(0.9), 0.06)
 
     def test_failed_trials_are_an_output_of_their_own(self):
-        formula = "select case when a.v > 0.9 then error('too much') else a.v + b.v end as y from a, b"
-        (found,) = self.analyse(model(formula, "ab", (0, 1), {"method": "sobol", "rows": 64}), "prcc")
+        (found,) = self.analyse(self.breaking(), "prcc")
         self.assertTrue(found["y", "prcc", "a"]["conditional"])
         self.assertGreater(found["failed", "prcc", "a"]["low"], 0.3)
 
     def test_what_cannot_be_had_is_refused(self):
         plane = "select a.v + b.v as y from a, b"
-        (alone,) = self.analyse(model(plane, "ab", (0, 1), {"method": "one_at_a_time"}), "hsic")
+        (alone,) = self.analyse(self.once("alone", model(plane, "ab", (0, 1), {"method": "one_at_a_time"})), "hsic")
         self.assertEqual(alone.returncode, 3)
         self.assertIn("expected a run of sobol or shapley", alone.stderr)
-        levels, own = self.analyse(model(plane, "ab", (0, 1), {"method": "full_factorial"}), "rank_sobol", "sobol")
+        levels, own = self.analyse(self.once("levels", model(plane, "ab", (0, 1), {"method": "full_factorial"})),
+                                   "rank_sobol", "sobol")
         self.assertEqual(levels.returncode, 3)
         self.assertIn("src, prcc and hsic take those", levels.stderr)
         self.assertEqual(own.returncode, 3)
@@ -293,7 +301,7 @@ class RunsAlreadyMade(DesignTest):
 class Automatic(DesignTest):
     def test_nothing_stated_is_cheap_and_exact_and_sees_company(self):
         pipeline, scenario = model("select 3 * a.v + 4 * b.v * c.v as y from a, b, c", "abc", (0, 1), None)
-        del scenario["design"]
+        del scenario["design"], scenario["profile"]
         done = self.completed((pipeline, scenario))
         # Each alone, all and all but one, pairs; then doses of a alone, since the others do no harm alone.
         doses = [row for row in done.result["doses"] if row["harmful"]["severity"] is not None]
@@ -319,9 +327,9 @@ class Automatic(DesignTest):
                    "from a, b, c, d, e")
         extra = {"f": {"source": {"sql": "select 0.0::double as v"}}}
         faults = [{"id": "f", "node": "f", "plugin": "shift", "params": {"columns": ["v"], "delta": 1}}]
-        documents = model(formula, "abcde", (0, 1), {"method": "auto", "budget": 1300}, extra, faults)
+        documents = model(formula, "abcde", (0, 1), {"method": "auto", "budget": 1100}, extra, faults)
         done = self.completed(documents, "--jobs", "2")
-        self.assertLessEqual(done.result["trials"]["total"], 1300)
+        self.assertLessEqual(done.result["trials"]["total"], 1100)
         self.assertEqual({row["perturbation"] for row in done.attribution(index="S1") if row["estimate"] != 0},
                          {"a", "b", "c"})
         self.assertEqual(len(done.attribution(index="S2", metric="y")), 3)
@@ -336,6 +344,12 @@ class Automatic(DesignTest):
         # Each alone is still there, as a person expects it.
         self.assertEqual(self.index(done, index="effect", perturbation="a", severity=1)["estimate"], 3)
         self.assertEqual(done.bytes, self.completed(documents, "--jobs", "1").bytes)
+
+
+def setUpModule():
+    folder = tempfile.TemporaryDirectory(prefix="faultline-designs-")
+    unittest.addModuleCleanup(folder.cleanup)
+    DesignTest.home = pathlib.Path(folder.name)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class GuardsTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="faultline-guards-")
         cls.out = pathlib.Path(cls.folder.name) / "out"
-        process = faultline("run", SCENARIO, "--out", cls.out)
+        process = faultline("run", SCENARIO, "--out", cls.out, "--jobs", 1)
         cls.report = process.stdout
         cls.result = json.loads((cls.out / "result.json").read_text())
         cls.guards = json.loads((cls.out / "guards.json").read_text())
@@ -77,12 +77,9 @@ class GuardsTest(unittest.TestCase):
         self.assertTrue((self.out / "guarded-12" / "result.json").exists())
 
     def test_the_same_whatever_runs_at_once(self):
-        documents = set()
-        for jobs in (1, 3):
-            out = pathlib.Path(self.folder.name) / f"jobs{jobs}"
-            faultline("run", SCENARIO, "--out", out, "--jobs", jobs, "--quiet")
-            documents.add((out / "result.json").read_bytes())
-        self.assertEqual(len(documents), 1)
+        out = pathlib.Path(self.folder.name) / "jobs3"
+        faultline("run", SCENARIO, "--out", out, "--jobs", 3, "--quiet")
+        self.assertEqual((out / "result.json").read_bytes(), (self.out / "result.json").read_bytes())
 
     def test_bad_input_is_said_and_leaves_nothing(self):
         nothing = pathlib.Path(self.folder.name) / "nothing.json"

@@ -3,7 +3,7 @@ import json
 import math
 import unittest
 
-from harness import OUTCOMES, ROOT, SCENARIOS, Run
+from harness import OUTCOMES, SCENARIOS, Run
 
 CONTRACT_KEYS = {"faultline", "status", "verdict", "approximate", "seed", "scenario", "pipeline", "versions",
                  "trials", "executions", "attribution", "ranking", "perturbations", "checks", "noise_floor",
@@ -65,7 +65,6 @@ class ScenarioTest(unittest.TestCase):
         for check in expected.get("fired_in_base", []):
             self.assertTrue(checks[check]["fired_in_base"], check)
             self.assertEqual(checks[check]["fired"], 0, check)
-
 
     def assert_doses(self, result, expected):
         """Thresholds that are known from a formula lie between doses that are close together."""
@@ -146,72 +145,6 @@ class Ishigami(ScenarioTest):
                     # A shift draws nothing, so there is nothing to be uncertain about.
                     self.assertEqual((row["low"], row["high"]), (row["estimate"], row["estimate"]))
                 self.assertAlmostEqual(run.result["ranking"][0]["damage"], expected["top_damage"], places=9)
-
-
-class StoreSales(ScenarioTest):
-    SCENARIO = ROOT / "scenarios" / "store_sales" / "scenario.json"
-
-    @classmethod
-    def setUpClass(cls):
-        cls.run_once = Run(cls.SCENARIO)
-
-    def test_outcomes_are_those_of_its_page(self):
-        run = self.run_once
-        self.assert_contract(run)
-        self.assertEqual(run.result["verdict"], "deviated")
-        for perturbation, outcomes in {
-                "orders_days_lost": ["detected"],
-                "till_price_jitter": ["absorbed"],
-                "sku_as_number": ["silent"],
-                "sku_renamed": ["crashed"],
-                "products_new_column": ["absorbed"],
-                "costs_reordered": ["absorbed"],
-                "fx_source_off": ["silent"],
-                "fx_days_missing": ["absorbed"],
-                "pack_built_early": ["silent"]}.items():
-            self.assertEqual(run.outcomes(perturbation), outcomes, perturbation)
-        self.assertIn("silent", run.outcomes("lines_days_lost"))
-        for outcome in ("detected", "silent", "absorbed", "crashed"):
-            self.assertGreater(run.result["trials"][outcome], 0)
-        self.assertEqual(run.result["trials"]["not_applied"], 0)
-
-    def test_tea_vanishes_when_the_zeros_do(self):
-        rows = self.run_once.attribution(index="lost_rate", perturbation="sku_as_number", segment={"category": "Tea"})
-        self.assertEqual({row["metric"] for row in rows}, {"margin_rate", "forecast"})
-        self.assertEqual({row["estimate"] for row in rows}, {1})
-
-    def test_an_edge_moves_only_its_consumer(self):
-        for metric in ("margin", "margin_rate", "forecast"):
-            for row in self.run_once.attribution(index="effect", perturbation="pack_built_early", metric=metric):
-                self.assertEqual(row["estimate"], 0, row)
-
-    def test_the_crash_names_the_step_and_not_the_feed(self):
-        failures = {failure["node"]: failure for failure in self.run_once.result["failures"]}
-        self.assertIn("stg_products", failures)
-        self.assertIn("sku", failures["stg_products"]["message"])
-
-    def test_the_answer_keys_are_exact(self):
-        keys = {p["id"]: p["answer_key"] for p in self.run_once.result["perturbations"]}
-        # Counted with another tool: SKUs that begin with a zero; lines of the last 2 of 60 days, since
-        # floor(0.034 * 60 + 0.5) = 2; and 20 of 20,000 orders in each of 16 replicates.
-        self.assertEqual(keys["sku_as_number"]["cells"], {"sku": 165})
-        self.assertEqual(keys["pack_built_early"]["rows_removed"], 1335)
-        self.assertEqual(keys["foreign_store_ids"]["cells"], {"store_id": 20 * 16})
-        self.assertEqual(keys["products_new_column"]["columns"]["added"], ["brand"])
-
-    def test_same_bytes_whatever_the_jobs(self):
-        for jobs in (1, 4):
-            self.assertEqual(Run(self.SCENARIO, "--jobs", jobs).bytes, self.run_once.bytes, f"--jobs {jobs}")
-
-    def test_another_seed_draws_other_rows(self):
-        other = Run(self.SCENARIO, "--seed", 8)
-        self.assert_contract(other)
-
-        def effect(run, perturbation):
-            return [row["estimate"] for row in run.attribution(index="effect", perturbation=perturbation, metric="margin")]
-
-        self.assertNotEqual(effect(other, "costs_outdated"), effect(self.run_once, "costs_outdated"))
-        self.assertEqual(effect(other, "fx_source_off"), effect(self.run_once, "fx_source_off"))
 
 
 if __name__ == "__main__":
