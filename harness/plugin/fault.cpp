@@ -99,6 +99,12 @@ Fault Fault::with(const std::string& param, double value) const {
                param == "fraction" &&
                std::find(admitted.begin(), admitted.end(), param) != admitted.end()) {
         params[param] = value;
+    } else if (properties.contains(param) && allows(properties[param], "integer")) {
+        throw Error({problem("/severity", fmt::format("\"{}\" set to {}", param, value),
+                             fmt::format("severities at which it is a whole number: {} of {} takes "
+                                         "no other",
+                                         param, plugin_->about().name),
+                             "")});
     } else {
         std::vector<std::string> numbers;
         if (std::find(admitted.begin(), admitted.end(), "fraction") != admitted.end())

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 #include "faultline/sdk/call.hpp"
@@ -14,8 +15,11 @@ namespace faultline::sdk {
 /// Values that a column has nowhere in the relation as first received: keys of rows that are new,
 /// references to nobody. One to one: equal values stay equal, different ones different.
 ///
-/// A whole number is moved above all others by the column's span (largest − smallest + 1), `n`
-/// spans for the n-th set of values; text gets a mark in front with which no value begins. What
+/// The plugin sees one relation. So that a reference to nobody finds nobody in the one referred to
+/// either, whose ids go further, the first set is a leap away: a whole number is moved up by a
+/// power of ten that is a thousand times all that the column holds, or as much of that as its type
+/// has room for. The n-th set (of keys that have to be new here and no more) is `n` spans above the
+/// old values (largest − smallest + 1). Text gets a mark in front with which no value begins. What
 /// does not fit the column's type goes below instead, else stays as it is.
 class Unseen {
   public:
@@ -38,7 +42,7 @@ class Unseen {
     /// The first set of unseen values, as SQL of the column's type.
     [[nodiscard]] std::string value() const {
         return column_.family == Family::text ? fitting(call_.text(mark_) + " || " + as_text())
-                                              : moved_by(exact(span_));
+                                              : moved_by(exact(leap_));
     }
     /// The n-th set; `n` is SQL of a whole number from 1 to `most`.
     [[nodiscard]] std::string value(const std::string& n, int most) const {
@@ -91,7 +95,30 @@ class Unseen {
         reach_ = std::max(std::abs(*most), std::abs(*least));
         char digits[64];
         std::snprintf(digits, sizeof digits, "%.0f", wide);
+        leap_ = leap(wide, largest() - *most).value_or(digits);
         return digits;
+    }
+    /// The power of ten by which values are moved, if there is room for one that clears the column.
+    [[nodiscard]] std::optional<std::string> leap(double wide, double room) const {
+        const auto far = 1000 * std::max(wide, reach_);
+        std::string fits;
+        double power = 1;
+        for (std::string digits = "1"; power <= room; digits += '0', power *= 10) {
+            if (power >= wide) fits = digits;
+            if (power >= far) break;
+        }
+        return fits.empty() ? std::nullopt : std::optional(fits);
+    }
+    /// The largest value of the column's type, as far as it is safe to go.
+    [[nodiscard]] double largest() const {
+        const auto is = [&](const char* type) { return column_.type == type; };
+        if (is("TINYINT")) return 127;
+        if (is("UTINYINT")) return 255;
+        if (is("SMALLINT")) return 32767;
+        if (is("USMALLINT")) return 65535;
+        if (is("INTEGER")) return 2147483647;
+        if (is("UINTEGER")) return 4294967295;
+        return 9e18;
     }
     [[nodiscard]] std::string unused(std::string mark) const {
         for (int longer = 0; longer < 20; ++longer, mark += "_") {
@@ -113,7 +140,7 @@ class Unseen {
 
     Column column_;
     const Call& call_;
-    std::string span_, mark_;
+    std::string span_, leap_ = "1", mark_;
     double reach_ = 0;  ///< the largest absolute value
 };
 

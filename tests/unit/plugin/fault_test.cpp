@@ -71,6 +71,9 @@ TEST_CASE("with sets one number and leaves the rest") {
     REQUIRE_THROWS_AS(fault.with("detla", 1), Error);
     REQUIRE_THROWS_AS(fault.with("fraction", 3), Error);
     REQUIRE_THROWS_AS(fault.with("columns", 3), Error);
+    const auto late = Bench::fault("late_rows", "{}");
+    REQUIRE(late.with("lag", 2).params().at("lag") == 2);
+    REQUIRE_THROWS_WITH(late.with("lag", 2.5), Catch::Contains("a whole number: lag of late_rows"));
 }
 
 TEST_CASE("a required parameter that a severity map sets need not be stated") {

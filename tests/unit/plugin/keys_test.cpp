@@ -81,6 +81,17 @@ TEST_CASE("orphans point at nobody, one to one") {
                                      "s.{0})",
                                      column, out.select, before)) == 1);
     }
+    // Parents that nobody refers to yet have larger ids than those of this column: a leap clears
+    // them, as far as the type has room.
+    Bench sizes(
+        "SELECT i AS id, 707 + i AS b, CAST(i AS SMALLINT) AS s, CAST(900000000 + i AS INTEGER) AS "
+        "n, CAST(18000000000000000000 + i AS UBIGINT) AS u FROM range(72) t(i)");
+    const auto leapt = sizes.apply(
+        Bench::fault("orphan_keys", R"({"columns": ["b", "s", "n", "u"], "fraction": 1})"));
+    CHECK(sizes.count(leapt,
+                      "count(*) FILTER (b = 1000707 + id AND s = 10000 + id AND n = 1900000000 + "
+                      "id AND u <> 18000000000000000000 + id)") == 72);
+    CHECK(leapt.answer_keys[0].cells.at("u") == 72);
     Bench full(
         "SELECT i AS id, CAST(i - 100 AS TINYINT) AS t, CASE WHEN i % 2 = 0 THEN 'unknown-' "
         "ELSE 'x' END || i AS s FROM range(120) t(i)");
