@@ -386,14 +386,15 @@ Host::Context Stack::host_context(std::size_t index, const Application& applicat
     };
     // The first fault receives the relation as it is, whatever its stream hits.
     context.first = last_ == name_of("start");
-    const auto before = with();
+    // Behind a transform there is a table, and no expression yet.
+    const auto before = expressions_.empty() ? "WITH " : with() + ",\n";
     context.chosen = [this, before, &stage, index](const std::vector<std::string>& draws) {
-        return before + ",\n" + stage_body(stage, index, draws);
+        return before + stage_body(stage, index, draws);
     };
     auto columns = list(names_of(visible_));
     for (const auto& kept : hidden_)
         if (kept == "__fl_key" || kept == "__fl_rank") columns += ", " + dialect_.quote(kept);
-    context.received = (context.first ? "WITH " : before + ",\n") +
+    context.received = (context.first ? "WITH " : before) +
                        expression(stage.from, fmt::format("SELECT {} FROM {}", columns,
                                                           context.first ? site_.table : last_));
     return context;

@@ -84,7 +84,7 @@ class JoinFanOut {
         Rewrite out;
         out.select = "SELECT " + own + " FROM " + relation.from() + " UNION ALL SELECT " + version +
                      " FROM " + from + " JOIN (VALUES " + numbers +
-                     ") AS \"__fl_versions\"(n) ON TRUE WHERE " + call.selected();
+                     ") AS \"__fl_versions\"(\"__fl_version\") ON TRUE WHERE " + call.selected();
         out.answer_key = "SELECT coalesce(sum(CASE WHEN " + call.selected() + " THEN " +
                          std::to_string(versions_) +
                          " ELSE 0 END), 0) AS rows_added, 0 AS rows_removed, 0 AS rows_changed "

@@ -70,6 +70,10 @@ TEST_CASE("join_fan_out multiplies what joins to it") {
                         ") GROUP BY id)")[0] == 3);
     CHECK_THROWS_WITH(bench.apply(Bench::fault("join_fan_out", R"({"columns": ["id"]})")),
                       Catch::Contains("part of the key"));
+    // Users' columns may have any name.
+    Bench named("SELECT i AS id, i AS n, i AS r, i AS b FROM range(10) t(i)");
+    const auto all = named.apply(Bench::fault("join_fan_out", R"({"fraction": 1, "versions": 2})"));
+    CHECK(named.count(all) == 30);
 }
 
 TEST_CASE("schema_migration adds first and breaks later") {

@@ -60,6 +60,27 @@ TEST_CASE("a transform in the middle of a stack keeps what later faults need") {
     REQUIRE(with.answer_keys[2].rows_changed == without.answer_keys[1].rows_changed);
 }
 
+TEST_CASE("behind a transform faults look values and tables up like before it") {
+    Bench bench("SELECT i AS id, 'é' || i % 3 AS t, i % 4 AS g, i % 5 AS day FROM range(100) t(i)",
+                {"id"}, "day");
+    const auto garbled = Bench::fault("garbled_text", R"({"columns": ["t"], "fraction": 1})");
+    for (const auto& [plugin, params] : std::vector<std::pair<std::string, std::string>>{
+             {"default_value", R"({"columns": ["g"], "fraction": 0.5})"},
+             {"late_rows", "{}"},
+             {"stuck", R"({"columns": ["g"]})"},
+             {"shuffle", R"({"columns": ["g"]})"},
+             {"category", R"({"columns": ["t"]})"},
+             {"dependency_broken", R"({"columns": ["g"], "determinant": "day"})"},
+             {"duplicate_keys", "{}"}}) {
+        INFO(plugin);
+        const auto fault = Bench::fault(plugin, params);
+        const auto behind = bench.apply({{&garbled, 1, 1}, {&fault, 1, 2}});
+        const auto alone = bench.apply({{&fault, 1, 2}});
+        CHECK(behind.answer_keys[1].rows_changed == alone.answer_keys[0].rows_changed);
+        CHECK(bench.count(behind) == bench.count(alone));
+    }
+}
+
 TEST_CASE("what a fault counts does not depend on how many are counted with it") {
     Bench bench(hundred, {"id"}, "day");
     const auto noise = Bench::fault("noise", R"({"columns": ["v"], "std": 1, "fraction": 0.5})");
