@@ -5,16 +5,11 @@ import shutil
 import tempfile
 import unittest
 
-from harness import REAL_DATA, ROOT, SCENARIOS, faultline
+from harness import REAL_DATA, ROOT, SCENARIOS, document as plain, faultline
 
 STORE_SALES = ROOT / "scenarios" / "store_sales" / "pipeline.json"
 # Exit codes of a run that came to its end.
 HONEST = (0, 1, 2)
-
-
-def plain(text):
-    """The document without its comments, parsed. A comment is a line of its own."""
-    return json.loads("\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//")))
 
 
 class Suggested(unittest.TestCase):
@@ -35,15 +30,15 @@ class Suggested(unittest.TestCase):
         (self.folder / "scenario.json").write_text(done.stdout)
         return plain(done.stdout), done.stdout
 
-    def two_commands(self, pipeline, replicates=None):
-        """suggest > scenario.json && run: a ranking, and every fault was applied. Fewer replicates are
-        the only thing that a test may change, for the sake of its time."""
+    def two_commands(self, pipeline, quick=False, **fewer):
+        """suggest > scenario.json && run: a ranking, and every fault was applied. Where the pipeline is large the
+        run is `quick`: one replicate of each fault, and no more of the scenario's keys than are stated."""
         document, text = self.suggest(pipeline)
         checked = faultline("validate", "scenario.json", cwd=self.folder)
         self.assertEqual(checked.returncode, 0, checked.stderr)
-        if replicates:
-            fewer = {**document, "design": {**document["design"], "replicates": replicates}}
-            (self.folder / "scenario.json").write_text(json.dumps(fewer))
+        if quick:
+            less = {**document, "design": {**document["design"], "replicates": 1}, **fewer}
+            (self.folder / "scenario.json").write_text(json.dumps(less))
         done = faultline("run", "scenario.json", "--out", "out", "--quiet", cwd=self.folder)
         self.assertIn(done.returncode, HONEST, done.stderr)
         result = json.loads((self.folder / "out" / "result.json").read_text())
@@ -65,7 +60,7 @@ def plugins_on(document, node):
 
 class Pipelines(Suggested):
     def test_store_sales(self):
-        document, text, result = self.two_commands(STORE_SALES, replicates=1)
+        document, text, result = self.two_commands(STORE_SALES, quick=True, profile=0)
         self.assertTrue(result["ranking"])
         feeds = {"orders", "order_lines", "products", "unit_costs", "fx_rates", "stores"}
         nodes = {p["node"] for p in document["perturbations"]}
@@ -95,14 +90,14 @@ class Pipelines(Suggested):
     def test_jaffle_shop(self):
         if not REAL_DATA.is_dir():
             self.skipTest("the data is not there")
-        document, _, _ = self.two_commands(SCENARIOS / "jaffle_shop" / "pipeline.json")
+        document, _, _ = self.two_commands(SCENARIOS / "jaffle_shop" / "pipeline.json", quick=True)
         orphans = {p["params"]["columns"][0] for p in document["perturbations"] if p["plugin"] == "orphan_keys"}
         self.assertIn("order_id", orphans)
 
     def test_adventureworks(self):
         if not REAL_DATA.is_dir():
             self.skipTest("the data is not there")
-        document, _, _ = self.two_commands(SCENARIOS / "adventureworks" / "pipeline.json", replicates=1)
+        document, _, _ = self.two_commands(SCENARIOS / "adventureworks" / "pipeline.json", quick=True, profile=0)
         self.assertIn("missing_batches", plugins_on(document, "salesorderheader"))
         self.assertGreaterEqual(len({p["node"] for p in document["perturbations"]}), 12)
         # 41 lines have no order: a check that fires already is not suggested.
@@ -170,7 +165,7 @@ class Sources(Suggested):
         many = ", ".join(f"i * {n} + i % {n + 2} as c{n}" for n in range(200))
         nodes = {"wide": {"source": {"sql": f"select {many} from range(100) t(i)"}},
                  "out": {"sql": "select sum(c7) as seven, sum(c199) as last from wide"}}
-        document, text, _ = self.two_commands(self.write_pipeline(nodes, ["out"]))
+        document, text, _ = self.two_commands(self.write_pipeline(nodes, ["out"]), quick=True)
         self.assertRegex(text, r"wide: 100 rows, 200 columns")
         self.assertRegex(text, r"50 columns were looked at.*other 150 were not")
         # What the pipeline mentions is looked at wherever it stands.
