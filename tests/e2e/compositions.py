@@ -8,6 +8,7 @@ harness but those files is used to find it. Standard library only.
 import collections
 import json
 import pathlib
+import re
 
 from harness import REAL_DATA, faultline
 
@@ -202,34 +203,31 @@ def pipeline(table):
 
 
 def scenario(faults, seed, levels):
-    return {"faultline": "scenario/1", "title": "composed", "pipeline": "pipeline.json", "seed": seed,
+    return {"faultline": "scenario/1", "title": "composed", "pipeline": "pipeline.json", "seed": seed, "profile": 1,
             "perturbations": faults,
             "metrics": [{"id": "rows", "output": "perturbed_last", "sql": "count(*)",
                          "tolerance": {"relative": 0.01}}],
             "design": {"method": "full_factorial", "levels": levels, "replicates": 1}}
 
 
+# A value of a line of CSV, quoted or not, and what ends it.
+CELL = re.compile(r'(?:"((?:[^"]|"")*)"|([^,\n]*))(,|\n|\Z)')
+
+
 def cells(path):
     """Header and rows of a CSV file that DuckDB wrote; NULL, which is not quoted, is None."""
     text, rows, row, at = pathlib.Path(path).read_text(), [], [], 0
     while at < len(text):
-        if text[at] == '"':
-            end = at + 1
-            while text[end] != '"' or text[end + 1:end + 2] == '"':
-                end += 2 if text[end] == '"' else 1
-            row.append(text[at + 1:end].replace('""', '"'))
-            at = end + 1
+        cell = CELL.match(text, at)
+        quoted, plain, end = cell.groups()
+        if quoted is not None:
+            row.append(quoted.replace('""', '"'))
         else:
-            end = at
-            while end < len(text) and text[end] not in ",\n":
-                end += 1
-            value = text[at:end] or None
-            row.append("0.0" if value == "-0.0" else value)  # which are equal
-            at = end
-        if at >= len(text) or text[at] == "\n":
+            row.append("0.0" if plain == "-0.0" else plain or None)  # which are equal
+        if end != ",":
             rows.append(row)
             row = []
-        at += 1
+        at = cell.end()
     return rows[0], rows[1:]
 
 
@@ -250,6 +248,8 @@ def difference(before, after, key):
     found = {"rows_added": 0, "rows_removed": 0, "rows_changed": 0, "cells": collections.Counter()}
     for row in old.keys() | new.keys():
         a, b = old.get(row, []), new.get(row, [])
+        if a == b:
+            continue
         found["rows_added"] += max(0, len(b) - len(a))
         found["rows_removed"] += max(0, len(a) - len(b))
         kept = min(len(a), len(b))
@@ -266,6 +266,7 @@ class Composition:
 
     def __init__(self, random, folder):
         self.folder, self.refused, self.compared = pathlib.Path(folder), None, 0
+        self.outputs = {}  # by trial: each is held against several others
         self.folder.mkdir(parents=True, exist_ok=True)
         self.table = random.choice(TABLES)
         self.faults = []
@@ -293,12 +294,14 @@ class Composition:
         return True
 
     def output(self, trial):
-        to = self.folder / f"replay-{trial['number']}"
-        if not to.exists():
-            process = faultline("replay", trial["number"], "--from", self.folder / "out", "--to", to)
+        number = trial["number"]
+        if number not in self.outputs:
+            to = self.folder / f"replay-{number}"
+            process = faultline("replay", number, "--from", self.folder / "out", "--to", to)
             if process.returncode != 0:
-                raise AssertionError(f"replay of {trial['number']}: {process.stderr}")
-        return cells(to / "outputs" / "perturbed_last.csv")
+                raise AssertionError(f"replay of {number}: {process.stderr}")
+            self.outputs[number] = cells(to / "outputs" / "perturbed_last.csv")
+        return self.outputs[number]
 
     def disagreements(self):
         """Where what a fault says it did is not what the rows say. A list of texts."""
