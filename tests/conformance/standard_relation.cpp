@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rechunked.h"
+#include "watched.h"
 
 namespace faultline::conformance {
 namespace {
@@ -33,6 +34,8 @@ StandardRelation::StandardRelation(How how) {
     engine_ = engine::open_duckdb(options);
     connection_ = engine_->connect();
     if (how.chunk > 0) connection_ = std::make_unique<Rechunked>(std::move(connection_), how.chunk);
+    if (how.asked != nullptr)
+        connection_ = std::make_unique<Watched>(std::move(connection_), *how.asked);
     const auto from = dialect().store("standard");
     connection_->execute(dialect().create_table_as(from, rows_of(how)));
     const plugin::Site site{
@@ -43,8 +46,12 @@ StandardRelation::StandardRelation(How how) {
 
 plugin::Perturbed StandardRelation::apply(const plugin::Fault& fault, double severity,
                                           std::uint64_t stream, bool transform) {
+    return apply({{&fault, severity, stream, transform}});
+}
+
+plugin::Perturbed StandardRelation::apply(const std::vector<plugin::Application>& stack) {
     return perturb(
-        *connection_, dialect(), keyed_, {{&fault, severity, stream, transform}}, measures_,
+        *connection_, dialect(), keyed_, stack, measures_,
         [&] { return dialect().store(fmt::format("made{}", made_++)); }, nullptr);
 }
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/engine.h"
 #include "plugin/perturb.h"
@@ -18,11 +19,14 @@ class StandardRelation {
         bool shuffled = false;   ///< same rows, another order
         std::int64_t chunk = 0;  ///< rows a batch handed to transforms; 0: as the engine gives them
         bool keeps = false;      ///< tables that faults look things up in, as a run does
+        std::vector<std::string>* asked = nullptr;  ///< what is queried is added there
     };
     explicit StandardRelation(How how);
 
     plugin::Perturbed apply(const plugin::Fault& fault, double severity, std::uint64_t stream,
                             bool transform);
+    /// Several faults, one after another.
+    plugin::Perturbed apply(const std::vector<plugin::Application>& stack);
     engine::Rows query(const std::string& sql) { return connection_->query(sql); }
     /// Drops what a perturbation made.
     void drop(const plugin::Perturbed& perturbed);

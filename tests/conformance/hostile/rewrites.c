@@ -39,6 +39,17 @@ static int rewrite_badly(void* instance, const faultline_relation* relation,
 #elif defined(CASE_negative_count)
     snprintf(key, sizeof key,
              "SELECT -5 AS rows_added, 0 AS rows_removed, 0 AS rows_changed FROM %s LIMIT 1", from);
+#elif defined(CASE_counts_neighbour)
+    /* Of no column of its own: of what another fault of the stack has counted. */
+    snprintf(key, sizeof key,
+             "SELECT 0 AS rows_added, 0 AS rows_removed, rows_changed FROM %s LIMIT 1", from);
+#elif defined(CASE_counts_each_row)
+    snprintf(key, sizeof key,
+             "SELECT 0 AS rows_added, 0 AS rows_removed, 1 AS rows_changed FROM %s", from);
+#elif defined(CASE_counts_no_row)
+    snprintf(key, sizeof key,
+             "SELECT 0 AS rows_added, 0 AS rows_removed, 1 AS rows_changed FROM %s WHERE false",
+             from);
 #elif defined(CASE_retypes_hidden)
     snprintf(select, sizeof select, "SELECT * REPLACE ('x' AS __fl_key) FROM %s", from);
 #endif
