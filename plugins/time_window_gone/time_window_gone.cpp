@@ -66,7 +66,8 @@ class TimeWindowGone {
             throw ParamError("columns must be the one that says when, and here are " +
                              std::to_string(targets.size()));
         const auto& column = targets[0];
-        const auto since = micros(call.cast(call.quote(column), "TIMESTAMP"));
+        // A date further away than timestamps go is in no window.
+        const auto since = micros(call.try_cast(call.quote(column), "TIMESTAMP"));
         // Of a relation without rows, too.
         const auto stated = from_ ? begins_at(call) : "";
         const auto first = call.measure("min(" + since + ")"),

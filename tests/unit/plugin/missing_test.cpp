@@ -152,6 +152,14 @@ TEST_CASE("a window of time is gone: contiguous, as long as asked for, and at th
     REQUIRE(gone(fixed + R"(, "from": "2024-01-03 00:00:00"})").front() == 48);
     REQUIRE(gone(fixed + R"(, "at": "start", "where": "g = 1"})").size() == 50);
     REQUIRE(gone(R"({"columns": ["at"], "share": 0.5, "at": "start"})").size() == 500);
+    // The last of dates is no timestamp any more, and in no window.
+    Bench far(
+        "SELECT i AS id, CASE WHEN i = 7 THEN DATE '5874897-12-31' ELSE DATE '2024-01-01' + "
+        "CAST(i AS INTEGER) END AS day FROM range(100) t(i)");
+    const auto left = far.apply(
+        Bench::fault("time_window_gone", R"({"columns": ["day"], "hours": 240, "at": "start"})"));
+    CHECK(far.count(left, "count(*) FILTER (id = 7 OR id > 9)") == 91);
+    CHECK(left.answer_keys[0].rows_removed == 9);
 }
 
 TEST_CASE("what a rewrite looks up is of the relation as it receives it") {
