@@ -8,12 +8,14 @@
 #include "engine/duckdb_handles.h"
 #include "engine/engine.h"
 #include "engine/interrupter.h"
+#include "engine/native_held.h"
 
 namespace faultline::engine {
 
 /// What an engine and its connections share: the database, and the thread that interrupts.
 /// Connections hold it too, so the order in which they and the engine go does not matter.
 struct DuckDbCore {
+    HeldRegistry held;  ///< before the database, whose functions know it
     DatabaseHandle database;
     Interrupter interrupter;
 };
@@ -33,7 +35,7 @@ std::string with_text_columns(duckdb_prepared_statement statement, const std::st
                               bool (*keeps)(duckdb_logical_type));
 
 /// The Connection of the interface. Defined in duckdb_connection.cpp, its Arrow part in
-/// duckdb_export.cpp and duckdb_import.cpp.
+/// duckdb_export.cpp and duckdb_import.cpp, hold() in duckdb_hold.cpp.
 class DuckDbConnection final : public Connection {
   public:
     explicit DuckDbConnection(std::shared_ptr<DuckDbCore> core);
@@ -47,6 +49,7 @@ class DuckDbConnection final : public Connection {
     using Connection::import_arrow;
     void import_arrow(const std::string& table, ArrowArrayStream* stream,
                       const std::function<bool(const std::string&)>& wanted) override;
+    HeldColumns hold(const std::string& select, std::size_t places, std::size_t most) override;
 
   private:
     /// Prepares the last statement of the text after running those before it. A user writes one;

@@ -10,6 +10,7 @@
 
 #include "core/stop.h"
 #include "engine/dialect.h"
+#include "engine/held_column.h"
 #include "engine/source_files.h"
 #include "engine/value.h"
 #include "model/pipeline.h"
@@ -65,6 +66,15 @@ class Connection {
                               const std::function<bool(const std::string&)>& wanted) = 0;
     void import_arrow(const std::string& table, ArrowArrayStream* stream) {
         import_arrow(table, stream, {});
+    }
+    /// Runs a SELECT of a BIGINT, each place from 0 to before `places` at most once, and of columns
+    /// of values, and holds those. Nothing, and nothing is run, where their types are of no fixed
+    /// width, where they would take more than `most` bytes together, or where the engine cannot.
+    /// Throws Error(plugin) where the places are others. For a moment the values are in memory
+    /// twice.
+    virtual HeldColumns hold(const std::string& select, std::size_t places, std::size_t most) {
+        (void)select, (void)places, (void)most;
+        return {};
     }
 };
 

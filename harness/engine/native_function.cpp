@@ -19,7 +19,10 @@ void register_native(duckdb_connection connection, const NativeFunction& functio
         duckdb_scalar_function_add_parameter(handle.get(), any.get());
     }
     const TypeHandle result(duckdb_create_logical_type(function.gives));
-    duckdb_scalar_function_set_return_type(handle.get(), result.get());
+    duckdb_scalar_function_set_return_type(
+        handle.get(), function.gives_exactly != nullptr ? function.gives_exactly : result.get());
+    if (function.knows != nullptr)
+        duckdb_scalar_function_set_extra_info(handle.get(), function.knows, nullptr);
     if (function.sees_nulls) duckdb_scalar_function_set_special_handling(handle.get());
     if (function.bind != nullptr) duckdb_scalar_function_set_bind(handle.get(), function.bind);
     duckdb_scalar_function_set_function(handle.get(), function.run);

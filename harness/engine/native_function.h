@@ -22,6 +22,11 @@ struct NativeFunction {
     bool sees_nulls = false;
     /// Set where the function takes one more argument, what it is told: see tell().
     duckdb_scalar_function_bind_t bind = nullptr;
+    /// Set where `gives` does not say all of the type: instead of it.
+    duckdb_logical_type gives_exactly = nullptr;
+    /// What `bind` can ask for by duckdb_scalar_function_bind_get_extra_info(). Borrowed for as
+    /// long as there is the database.
+    void* knows = nullptr;
 };
 
 /// For all connections of the database. Throws Error(internal).

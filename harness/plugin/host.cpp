@@ -118,6 +118,14 @@ Host::Host(Context context) : context_(std::move(context)) {
     table_.table = [](void* c, const char* select, const char** name, faultline_error* error) {
         return self_of(c).make_table(select, name, error);
     };
+    table_.hold = [](void* c, const char* select, std::int64_t places, std::uint32_t* held,
+                     faultline_error* error) {
+        return self_of(c).hold(select, places, held, error);
+    };
+    table_.held_at = [](void* c, std::uint32_t held, std::uint32_t column, const char* place) {
+        auto& self = self_of(c);
+        return self.text([&](const Dialect&) { return self.held_at(held, column, place); });
+    };
     table_.rows = [](void* c) -> std::uint32_t {
         const auto& given = self_of(c).context_;
         if (!given.first) return 0;
@@ -256,15 +264,44 @@ int Host::make_table(const char* select, const char** name, faultline_error* err
     try {
         if (!context_.table)
             throw Error(ErrorKind::plugin, "there is no relation to make a table of");
-        const std::string_view text = select;
-        const bool trial = chooses(text) || text.find("faultline_") != std::string_view::npos;
-        const auto statement = fmt::format(
-            "{}\n{}", chooses(text) ? context_.chosen(drawn()) : context_.received, text);
-        *name = strings_.emplace_back(context_.table(statement, context_.first && !trial)).c_str();
+        const auto [statement, lasting] = asked(select);
+        *name = strings_.emplace_back(context_.table(statement, lasting)).c_str();
         return FAULTLINE_OK;
     } catch (const std::exception& e) {
         return failed(e, error);
     }
+}
+
+Host::Asked Host::asked(const char* select) const {
+    const std::string_view text = select;
+    const bool chosen = chooses(text);
+    const bool trial = chosen || text.find("faultline_") != std::string_view::npos;
+    return {fmt::format("{}\n{}", chosen ? context_.chosen(drawn()) : context_.received, text),
+            context_.first && !trial};
+}
+
+int Host::hold(const char* select, std::int64_t places, std::uint32_t* held,
+               faultline_error* error) noexcept {
+    try {
+        *held = 0;
+        if (!context_.hold || places <= 0) return FAULTLINE_OK;
+        const auto [statement, lasting] = asked(select);
+        auto columns = context_.hold(statement, static_cast<std::size_t>(places), lasting);
+        if (columns.empty()) return FAULTLINE_OK;
+        held_.push_back(std::move(columns));
+        *held = static_cast<std::uint32_t>(held_.size());
+        return FAULTLINE_OK;
+    } catch (const std::exception& e) {
+        return failed(e, error);
+    }
+}
+
+std::string Host::held_at(std::uint32_t held, std::uint32_t column,
+                          const std::string& place) const {
+    if (held == 0 || held > held_.size() || column >= held_[held - 1].size())
+        throw std::out_of_range(
+            fmt::format("column {} of what is held as {}: there is no such", column, held));
+    return held_[held - 1][column]->at(place);
 }
 
 int Host::value(const char* select, const char** literal, faultline_error* error) noexcept {

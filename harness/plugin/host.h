@@ -40,6 +40,10 @@ class Host {
         bool first = false;  ///< no fault comes before this one
         /// Makes a table of a statement and names it; `lasting`: for all trials.
         std::function<std::string(const std::string& statement, bool lasting)> table = {};
+        /// Holds the columns of a statement, whose first are places; nothing where it cannot.
+        std::function<engine::HeldColumns(const std::string& statement, std::size_t places,
+                                          bool lasting)>
+            hold = {};
     };
     explicit Host(Context context);
     Host(const Host&) = delete;
@@ -68,6 +72,17 @@ class Host {
                 faultline_error* error) noexcept;
     int value(const char* select, const char** literal, faultline_error* error) noexcept;
     int make_table(const char* select, const char** name, faultline_error* error) noexcept;
+    int hold(const char* select, std::int64_t places, std::uint32_t* held,
+             faultline_error* error) noexcept;
+    [[nodiscard]] std::string held_at(std::uint32_t held, std::uint32_t column,
+                                      const std::string& place) const;
+    /// What the plugin asks for, with what it reads defined, and whether that is the same for all
+    /// trials.
+    struct Asked {
+        std::string statement;
+        bool lasting;
+    };
+    [[nodiscard]] Asked asked(const char* select) const;
     /// Does the SQL name what is hit, or a draw?
     [[nodiscard]] static bool chooses(std::string_view sql);
     /// Keeps what says of itself that it must reach the caller, and tells the plugin of the rest.
@@ -75,6 +90,7 @@ class Host {
 
     Context context_;
     faultline_host table_{};
+    std::vector<engine::HeldColumns> held_;
     std::deque<std::string> strings_;  // stable addresses: the plugin holds pointers into them
     std::set<std::uint32_t> uniforms_, normals_;
     std::map<std::string, std::int64_t> counts_;

@@ -17,7 +17,9 @@
 #include "core/made_once.h"
 #include "core/stop.h"
 #include "engine/engine.h"
+#include "engine/held_column.h"
 #include "plugin/column_choice.h"
+#include "plugin/held_tables.h"
 #include "plugin/registry.h"
 
 namespace faultline::plugin {
@@ -143,6 +145,8 @@ struct KeyedSite {
     /// all trials; they go with the store. Else each trial makes its own and hands it on in
     /// Perturbed::made.
     std::shared_ptr<MadeOnce> tables = {};
+    /// What faults look up by place, of this site and others; none: they look up in tables.
+    std::shared_ptr<HeldTables> held = {};
 };
 
 /// Creates `table` from the site. The key of a row is its declared key (an integer key as it is,
@@ -201,13 +205,15 @@ struct Application {
 /// The perturbed relation: a SELECT (no hidden columns, visible ones in order) that names only
 /// tables of the store and expressions of its own, and what was counted. Tables that were made for
 /// it, by transforms or for rewrites to look things up in, are in `made`; the caller drops them
-/// when the SELECT is no longer needed.
+/// when the SELECT is no longer needed, and keeps `held` until then.
 struct Perturbed {
     std::string select;
     std::size_t body = 0;  ///< where its SELECT begins, after "WITH " and expressions; 0: no such
     engine::Schema columns;
     std::vector<AnswerKey> answer_keys;  ///< one an application, in order
     std::vector<std::string> made;       ///< quoted names
+    engine::HeldColumns held;            ///< what the SELECT looks up by place
+    bool holds_own = false;              ///< some of it was made for this trial's draws
     std::vector<std::string> notes;      ///< what plugins logged as information or warning
 };
 

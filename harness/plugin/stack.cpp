@@ -320,6 +320,7 @@ engine::Schema Stack::schema_of(const std::string& made, const std::string& sele
             question.replace(at, name.size(), "#");
     };
     for (const auto& table : made_) forget(table);
+    for (const auto& column : held_) forget(column->mark());
     forget(std::to_string(stream));
     question += "\nlooking up" + looked_up_ + "\nover";
     for (const auto& column : visible_) question += '\n' + column.name + ' ' + column.type;
@@ -386,6 +387,11 @@ Host::Context Stack::host_context(std::size_t index, const Application& applicat
     };
     // The first fault receives the relation as it is, whatever its stream hits.
     context.first = last_ == name_of("start");
+    if (site_.held)
+        context.hold = [this, first = context.first](const std::string& statement,
+                                                     std::size_t places, bool lasting) {
+            return held_of(statement, places, first, lasting);
+        };
     // Behind a transform there is a table, and no expression yet.
     const auto before = expressions_.empty() ? "WITH " : with() + ",\n";
     context.chosen = [this, before, &stage, index](const std::vector<std::string>& draws) {
@@ -415,6 +421,18 @@ std::string Stack::table_of(const std::string& statement, bool lasting) {
     return name;
 }
 
+engine::HeldColumns Stack::held_of(const std::string& statement, std::size_t places, bool first,
+                                   bool lasting) {
+    const auto make = [&](std::size_t room) { return connection_.hold(statement, places, room); };
+    // What an earlier fault leaves is of this trial alone, and so not worth keeping.
+    auto columns = first ? site_.held->get(site_.table + '\n' + statement, lasting, make,
+                                           [&] { connection_.check_stop(); })
+                         : make(site_.held->spare());
+    held_.insert(held_.end(), columns.begin(), columns.end());
+    holds_own_ = holds_own_ || (!lasting && !columns.empty());
+    return columns;
+}
+
 Perturbed Stack::finish(std::vector<AnswerKey> keys) {
     Perturbed out;
     out.columns = visible_;
@@ -424,6 +442,8 @@ Perturbed Stack::finish(std::vector<AnswerKey> keys) {
     out.select += fmt::format("SELECT {} FROM {}", list(names_of(visible_)),
                               last_.empty() ? site_.table : last_);
     out.made = std::exchange(made_, {});
+    out.held = std::move(held_);
+    out.holds_own = holds_own_;
     out.notes = std::move(notes_);
     return out;
 }

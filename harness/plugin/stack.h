@@ -75,6 +75,9 @@ class Stack {
     void take_count(std::size_t index, const Application& application, AnswerKey counted);
     /// A table of a statement: kept with the site, or this trial's.
     [[nodiscard]] std::string table_of(const std::string& statement, bool lasting);
+    /// Columns of a statement, to be looked up by place: kept with the site, or this trial's.
+    [[nodiscard]] engine::HeldColumns held_of(const std::string& statement, std::size_t places,
+                                              bool first, bool lasting);
     void transform(std::size_t index, const Application& application, Stage& stage, bool& identity);
     /// Has columns that Arrow would not keep, and that no transform is asked to change, read as
     /// text.
@@ -106,6 +109,8 @@ class Stack {
     std::vector<std::string> hidden_;  // travelling with last_
     std::size_t last_acting_ = 0;      // no fault after this one needs hidden columns
     std::vector<std::string> made_, notes_;
+    engine::HeldColumns held_;
+    bool holds_own_ = false;
     std::vector<Count> pending_;
     std::map<std::size_t, AnswerKey> counted_;  ///< by fault
     std::string looked_up_;  ///< columns of the tables that were made to look things up in

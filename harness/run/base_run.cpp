@@ -10,6 +10,7 @@
 #include "run/identity.h"
 #include "run/latency.h"
 #include "run/out_of_memory.h"
+#include "run/window.h"
 
 namespace faultline::run {
 namespace {
@@ -191,6 +192,7 @@ std::uint64_t BaseRun::weight_of(NodeIndex node) {
 
 void BaseRun::key_sites() {
     if (options_.other_order) return;
+    const auto held = std::make_shared<plugin::HeldTables>(share_budget(experiment_).bytes / 2);
     for (const NodeIndex node : experiment_.sites) {
         if (sites_.contains(node)) continue;
         const std::string& address = plan_.result(node);
@@ -200,6 +202,7 @@ void BaseRun::key_sites() {
             site_of(experiment_, node, engine_->dialect().store(address), columns_[node]),
             engine_->dialect().store(address + "/keyed/" + std::to_string(node)));
         site.tables = std::make_shared<MadeOnce>();
+        site.held = held;
     }
 }
 

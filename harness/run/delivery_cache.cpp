@@ -9,7 +9,7 @@ std::optional<plugin::Perturbed> DeliveryCache::find(const std::string& address)
 }
 
 void DeliveryCache::keep(const std::string& address, const plugin::Perturbed& perturbed) {
-    if (!perturbed.made.empty()) return;
+    if (!perturbed.made.empty() || perturbed.holds_own) return;
     const std::lock_guard lock(mutex_);
     if (!kept_.emplace(address, perturbed).second) return;
     order_.push_back(address);

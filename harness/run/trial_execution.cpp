@@ -352,6 +352,7 @@ void TrialExecution::perturb(NodeIndex node, const Delivery& delivery, Claim& cl
                plugin::Perturbed perturbed =
                    perturbed_form(delivery, of_base ? base_.site(node) : own, of_base);
                made_.insert(made_.end(), perturbed.made.begin(), perturbed.made.end());
+               held_.insert(held_.end(), perturbed.held.begin(), perturbed.held.end());
                for (std::size_t i = 0; i < delivery.faults.size(); ++i) {
                    plugin::AnswerKey& key =
                        answer_keys_[plan_.faults()[delivery.faults[i]].fault.id()];

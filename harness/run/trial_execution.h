@@ -182,6 +182,7 @@ class TrialExecution {
     bool spares_ = false;  ///< what reads only what is like the base is not executed
     std::set<std::string> spared_;
     std::vector<std::string> made_;
+    engine::HeldColumns held_;  ///< what perturbed forms look up
     std::map<NodeIndex, std::vector<plugin::FileCopy>> copies_;
     std::map<NodeIndex, double> milliseconds_;
     bool keep_programs_ = false;

@@ -193,6 +193,17 @@ typedef struct faultline_host {
     int (*table)(void* context, const char* select, const char** name, faultline_error* error);
     /* FAULTLINE_ROWS_… of relation->from, together. */
     uint32_t (*rows)(void* context);
+    /* Values that rows look up by place, which costs less than a join of all rows with a table.
+     * `select`, one SELECT over relation->from, returns a BIGINT, each place from 0 to before
+     * `places` at most once, and then columns of values. Kept where no fault comes before this one:
+     * for all trials as a table() is, or, where it names what is hit or a draw, until room is
+     * needed. Returns 0 and sets *held to what held_at() is asked with; to 0 where there is no room
+     * for them or the engine cannot hold such values: look up in a table() then. */
+    int (*hold)(void* context, const char* select, int64_t places, uint32_t* held,
+                faultline_error* error);
+    /* SQL of the value at `place` (SQL of a BIGINT) in one of the columns, 0 being the first after
+     * the place. NULL where there is none. */
+    const char* (*held_at)(void* context, uint32_t held, uint32_t column, const char* place);
 } faultline_host;
 
 typedef struct faultline_call {

@@ -34,6 +34,7 @@
 #include "faultline/sdk/call.hpp"
 #include "faultline/sdk/execution.hpp"
 #include "faultline/sdk/file.hpp"
+#include "faultline/sdk/lookup.hpp"
 #include "faultline/sdk/multiplied.hpp"
 #include "faultline/sdk/other_values.hpp"
 #include "faultline/sdk/params.hpp"

@@ -45,39 +45,33 @@ class DependencyBroken {
     }
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
-        std::string group, same;
+        std::string group, present;
         for (const auto& name : determinant_) {
             const auto& column = relation.named(name);
             if (column.target)
                 throw ParamError(column.name + " cannot depend on itself: it is in \"columns\"");
             const auto cell = call.quote(column);
             group += (group.empty() ? "" : ", ") + cell;
-            same += (same.empty() ? "" : " AND ") + ("r." + cell) + " = g." + cell;
+            present += (present.empty() ? "" : " AND ") + cell + " IS NOT NULL";
         }
         // The first row of each group, hit or not, is what the others contradict. Which one that is
         // must not depend on the severity. Where the determinant is NULL there is no group.
-        const auto first = call.quote("__fl_first");
-        const auto from = "(SELECT r.*, g." + first + " FROM " + relation.from() +
-                          " AS r LEFT JOIN " +
-                          call.table("SELECT " + group + ", min(" + call.key() + ") AS " + first +
-                                     " FROM " + relation.from() + " GROUP BY " + group) +
-                          " AS g ON " + same + ")";
-        const auto contradicts = call.selected() + " AND " + call.key() + " > " + first;
-        OtherValues others(relation, call, from);
+        Lookup lookup(relation, call);
+        const auto first =
+            lookup.at(lookup.read("SELECT min(" + call.rank() + ") AS place, TRUE AS v0 FROM " +
+                                      relation.from() + " WHERE " + present + " GROUP BY " + group,
+                                  relation.rows(), 1),
+                      call.rank(), call.selected());
+        const auto contradicts =
+            call.selected() + " AND " + present + " AND " + first[0] + " IS NULL";
+        OtherValues others(lookup, relation, call);
         Projection out(relation, call);
         std::uint32_t draw = 0;
-        bool certain = true;
         for (const auto& column : relation.targets()) {
-            const auto value = others.of({column}, draw++).front();
-            certain = certain && others.has_others(column);
-            if (certain)
-                out.replace_by_other(column, value,
-                                     contradicts + " AND " + call.quote(column) + " IS NOT NULL");
-            else
-                out.replace(column, value, contradicts + " AND " + value + " IS NOT NULL");
+            const auto other = others.of({column}, draw++);
+            out.replace_by_other(column, other.values[0], contradicts + " AND " + other.there);
         }
-        if (certain) out.counted_over(from + " AS \"__fl_grouped\"");
-        return out.over(others.select()).build();
+        return out.over(lookup.select()).build();
     }
 
   private:

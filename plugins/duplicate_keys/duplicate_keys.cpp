@@ -36,20 +36,18 @@ class DuplicateKeys {
 
     [[nodiscard]] Rewrite rewrite(const Relation& relation, const Call& call) const {
         const auto columns = relation.targets_or_key();
-        OtherValues others(relation, call);
-        const auto values = others.of(columns, 0);
+        Lookup lookup(relation, call);
+        const auto other = OtherValues(lookup, relation, call).of(columns, 0);
+        const auto when = call.selected() + " AND " + other.there;
         Projection out(relation, call);
-        out.over(others.select());
-        if (columns.size() == 1 && others.has_others(columns[0])) {
-            // What is given is another value: who is given one need not be looked at to be counted.
-            const auto when = call.selected() + " AND " + call.quote(columns[0]) + " IS NOT NULL";
-            return out.replace_by_other(columns[0], values[0], when)
+        out.over(lookup.select());
+        // A value given by itself is another: who is given one need not be looked at to be counted.
+        if (columns.size() == 1)
+            return out.replace_by_other(columns[0], other.values[0], when)
                 .counted_over(relation.from())
                 .build();
-        }
         for (std::size_t i = 0; i < columns.size(); ++i)
-            out.replace(columns[i], values[i],
-                        call.selected() + " AND " + values[i] + " IS NOT NULL");
+            out.replace(columns[i], other.values[i], when);
         return out.build();
     }
 };

@@ -51,13 +51,14 @@ class OrphanKeys {
                 out.replace(column, Unseen(column, call, mark_).value());
             return out.build();
         }
-        OtherValues others(relation, call);
+        Lookup lookup(relation, call);
+        OtherValues others(lookup, relation, call);
         std::uint32_t draw = 0;
         for (const auto& column : relation.targets()) {
-            const auto value = others.of({column}, draw++).front();
-            out.replace(column, value, call.selected() + " AND " + value + " IS NOT NULL");
+            const auto other = others.of({column}, draw++);
+            out.replace_by_other(column, other.values[0], call.selected() + " AND " + other.there);
         }
-        return out.over(others.select()).build();
+        return out.over(lookup.select()).counted_over(relation.from()).build();
     }
 
   private:

@@ -65,8 +65,7 @@ class Shuffle {
     /// Of an odd number of rows, the last has no partner and keeps what it has.
     [[nodiscard]] static std::string exchanges(const std::string& place, const std::string& of,
                                                const Call& call) {
-        return "floor(" + place + " / 2) < ceil(" + call.number(call.severity()) + " * floor(" +
-               of + " / 2))";
+        return place + " < 2 * ceil(" + call.number(call.severity()) + " * floor(" + of + " / 2))";
     }
     /// How many rows are hit: one group where nothing else is stated, and counted once.
     [[nodiscard]] static std::string hits(const Relation& relation, const Call& call) {
@@ -75,72 +74,57 @@ class Shuffle {
             "SELECT count(*) FROM " + relation.from() + " WHERE " + call.selected());
     }
 
-    /// What each row that exchanges becomes is a table of this trial, of these rows and columns
-    /// alone: sorted once, and what it counts is what it gives.
+    /// Who gets what is looked up by rank: sorted once for all severities of a draw.
     [[nodiscard]] Rewrite by_pairs(const Relation& relation, const Call& call) const {
         const auto targets = relation.targets();
         Projection out(relation, call);
-        std::string gifts, joins, cells, changed;
+        Lookup lookup(relation, call);
         for (std::size_t i = 0; i < targets.size();) {
             const auto many = together_ ? targets.size() : 1;
-            const auto pairs = pairs_of({targets.begin() + static_cast<std::ptrdiff_t>(i),
-                                         targets.begin() + static_cast<std::ptrdiff_t>(i + many)},
-                                        lot(i), relation, call);
-            const auto own = call.quote("__fl_pairs" + std::to_string(i));
-            const auto hit = call.quote("__fl_hit" + std::to_string(i));
-            gifts += ", " + own + ".r IS NOT NULL AS " + hit;
-            joins += " LEFT JOIN " + pairs + " AS " + own + " ON " + own + ".r = CASE WHEN " +
-                     call.selected() + " THEN \"__fl_row\"." + call.rank() + " END";
-            std::string any;
-            for (std::size_t j = 0; j < many; ++j, ++i) {
-                const auto value = call.quote("__fl_value" + std::to_string(i)),
-                           now = "now" + std::to_string(j), other = "other" + std::to_string(j);
-                gifts += ", " + own + "." + now + " AS " + value;
-                out.replace(targets[i], value, hit);
-                cells += ", (SELECT count(*) FROM " + pairs + " WHERE " + other + ") AS " +
-                         call.quote("cells:" + targets[i].name);
-                any += (any.empty() ? "" : " OR ") + other;
-            }
-            changed += (changed.empty() ? "SELECT r FROM " : " UNION SELECT r FROM ") + pairs +
-                       " WHERE " + any;
+            const std::vector<Column> moved(
+                targets.begin() + static_cast<std::ptrdiff_t>(i),
+                targets.begin() + static_cast<std::ptrdiff_t>(i + many));
+            const auto found = lookup.at(lookup.read(pairs_of(moved, lot(i), relation, call),
+                                                     relation.rows(), many + (within_ ? 2 : 1)),
+                                         call.rank(), call.selected());
+            auto when = call.selected();
+            if (call.severity() < 1)
+                when += " AND " + exchanges(found[many],
+                                            within_ ? found[many + 1] : hits(relation, call), call);
+            for (std::size_t j = 0; j < many; ++j, ++i) out.replace(targets[i], found[j], when);
         }
-        out.over("SELECT \"__fl_row\".*" + gifts + " FROM " + relation.from() + " AS \"__fl_row\"" +
-                 joins);
-        auto rewrite = out.build();
-        rewrite.answer_key = "SELECT 0 AS rows_added, 0 AS rows_removed, (SELECT count(*) FROM (" +
-                             changed + ")) AS rows_changed" + cells;
-        return rewrite;
+        return out.over(lookup.select()).build();
     }
 
-    /// Of each row that exchanges: its rank `r`, the values `now0`… that it gets, and whether they
-    /// are others, `other0`….
+    /// Of each row that is hit, by its rank: the values that it gets where all pairs exchange, its
+    /// number in the order of the lots, and, within groups, how many rows its group has.
     [[nodiscard]] std::string pairs_of(const std::vector<Column>& columns, std::uint32_t draw,
                                        const Relation& relation, const Call& call) const {
         const auto lot = call.uniform(draw);
-        std::string cells, next, last, now, other;
-        for (std::size_t j = 0; j < columns.size(); ++j) {
+        const auto many = columns.size();
+        std::string cells, next, last, now;
+        next = ", lead(TRUE, 1, FALSE) OVER w AS paired";
+        for (std::size_t j = 0; j < many; ++j) {
             const auto n = std::to_string(j);
             cells += ", " + call.quote(columns[j]) + " AS old" + n;
             next += ", lead(old" + n + ") OVER w AS next" + n;
             last += ", lag(old" + n + ") OVER w AS last" + n;
-            now += ", CASE WHEN place % 2 = 0 THEN next" + n + " ELSE last" + n + " END AS now" + n;
-            other += ", " + call.differs(columns[j], "old" + n, "now" + n) + " AS other" + n;
+            now += ", CASE WHEN nth % 2 = 1 THEN last" + n + " WHEN paired THEN next" + n +
+                   " ELSE old" + n + " END AS v" + n;
         }
         // Where there are no groups, the rows are sorted and then read as they come.
-        std::string rows = "SELECT " + call.rank() + " AS r" + cells, window = "()", of;
+        std::string rows = "SELECT " + call.rank() + " AS place" + cells, window = "()", group;
         if (within_) {
             rows += ", " + call.quote(relation.named(*within_)) + " AS g, " + lot + " AS lot";
-            window = "(PARTITION BY g ORDER BY lot, r)";
-            of = "count(*) OVER (PARTITION BY g)";
-        } else {
-            of = hits(relation, call);
+            window = "(PARTITION BY g ORDER BY lot, place)";
+            group = ", count(*) OVER (PARTITION BY g) AS v" + std::to_string(many + 1);
         }
         rows += " FROM " + relation.from() + " WHERE " + call.selected();
         if (!within_) rows += " ORDER BY " + lot + ", " + call.rank();
-        return call.table("SELECT r" + names("now", columns.size()) + other + " FROM (SELECT *" +
-                          now + " FROM (SELECT *, row_number() OVER w - 1 AS place, " + of +
-                          " AS many" + next + last + " FROM (" + rows + ") WINDOW w AS " + window +
-                          ")) WHERE " + exchanges("place", "many", call));
+        return "SELECT place" + names("v", many) + ", nth AS v" + std::to_string(many) +
+               (within_ ? ", v" + std::to_string(many + 1) : "") + " FROM (SELECT *" + now +
+               " FROM (SELECT *, row_number() OVER w - 1 AS nth" + group + next + last + " FROM (" +
+               rows + ") WINDOW w AS " + window + "))";
     }
     static std::string names(const std::string& stem, std::size_t many) {
         std::string out;

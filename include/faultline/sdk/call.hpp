@@ -194,6 +194,25 @@ class Call {
             throw std::runtime_error(error.message);
         return name;
     }
+    /// Values that rows look up by place: see faultline_host::hold, and Lookup, which looks up in a
+    /// table where nothing is held. `select` is of a BIGINT, the place, and of values.
+    [[nodiscard]] std::optional<std::uint32_t> hold(const std::string& select,
+                                                    std::int64_t places) const {
+        if (!knows(offsetof(faultline_host, held_at)) || host_->hold == nullptr ||
+            host_->held_at == nullptr)
+            return std::nullopt;
+        faultline_error error{};
+        error.size = sizeof error;
+        std::uint32_t held = 0;
+        if (host_->hold(host_->context, select.c_str(), places, &held, &error) != FAULTLINE_OK)
+            throw std::runtime_error(error.message);
+        return held == 0 ? std::nullopt : std::optional(held);
+    }
+    /// SQL of the value at `place` in one of the columns that are held.
+    [[nodiscard]] std::string held_at(std::uint32_t held, std::uint32_t column,
+                                      const std::string& place) const {
+        return host_->held_at(host_->context, held, column, place.c_str());
+    }
     /// Are the rows as first received, so that key() and rank() are each row's own? Behind another
     /// fault of a stack there may be copies.
     [[nodiscard]] bool rows_unique() const { return (rows() & FAULTLINE_ROWS_UNIQUE) != 0; }

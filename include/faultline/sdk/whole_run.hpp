@@ -37,17 +37,28 @@ class WholeRun {
         return WholeRun(column, call, first, different);
     }
 
+    /// A place among the first `many` - 1 (one at least), each as likely, by the uniform `draw`: a
+    /// BIGINT. A draw next to 1 times many may be rounded up to it.
+    static std::string place_of_all_but_one(const std::string& draw, std::int64_t many,
+                                            const Call& call) {
+        return call.cast("floor(" + draw + " * " + call.number(static_cast<double>(many - 1)) + ")",
+                         call.type_name(Family::integer)) +
+               " % " + std::to_string(many - 1);
+    }
+
+    /// Are there two at least?
+    [[nodiscard]] bool several() const { return many_ > 1; }
     /// SQL of the column's type: another one of the numbers than `cell` is, by uniform(draw); NULL
     /// where there is no other, or `cell` is NULL.
     [[nodiscard]] std::string other(const std::string& cell, std::uint32_t draw) const {
         if (many_ < 2) return call_.cast("NULL", column_.type);
         const auto whole = call_.type_name(Family::integer);
-        const auto first = call_.cast(std::to_string(first_), whole);
-        const auto step = call_.cast("floor(" + call_.uniform(draw) + " * " +
-                                         call_.number(static_cast<double>(many_ - 1)) + ")",
-                                     whole);
-        return call_.cast(first + " + (" + call_.cast(cell, whole) + " - " + first + " + 1 + " +
-                              step + ") % " + std::to_string(many_),
+        // One of all but the last, and the last where that is the row's own, as OtherValues draws.
+        const auto drawn = call_.cast(std::to_string(first_), whole) + " + " +
+                           place_of_all_but_one(call_.uniform(draw), many_, call_);
+        return call_.cast("CASE WHEN " + drawn + " = " + call_.cast(cell, whole) + " THEN " +
+                              call_.cast(std::to_string(first_ + many_ - 1), whole) + " ELSE " +
+                              drawn + " END",
                           column_.type);
     }
 

@@ -43,6 +43,7 @@ Relation::Relation(const std::string& name, const std::string& key, const std::s
     keying_ = seconds_of([&] {
         keyed_ = plugin::make_keyed_site(*connection_, dialect, site_, dialect.store("keyed"));
         keyed_.tables = std::make_shared<MadeOnce>();
+        keyed_.held = std::make_shared<plugin::HeldTables>(std::size_t{1} << 29);
     });
 }
 

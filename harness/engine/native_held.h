@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "engine/duckdb_handles.h"
+#include "engine/held_column.h"
+
+namespace faultline::engine {
+
+struct HeldValues;
+
+/// What native functions look values up in, by number, and the functions: one for each type, since
+/// each gives another, registered when the type is first held. Outlives the database. Thread-safe.
+class HeldRegistry {
+  public:
+    HeldRegistry();
+    ~HeldRegistry();
+    HeldRegistry(const HeldRegistry&) = delete;
+    HeldRegistry& operator=(const HeldRegistry&) = delete;
+
+    /// The bytes that a value of this type takes; 0 where it is of no fixed width.
+    static std::size_t width(duckdb_logical_type type);
+    /// Room for `places` values, all of them NULL. `connection` registers the type's function.
+    /// Throws Error(internal).
+    std::shared_ptr<HeldValues> make(duckdb_connection connection, duckdb_logical_type type,
+                                     std::size_t places);
+    /// Nothing where nobody holds it any more.
+    [[nodiscard]] std::shared_ptr<const HeldValues> find(std::uint64_t number) const;
+
+  private:
+    /// The name of the function that gives this type.
+    std::string function(duckdb_connection connection, duckdb_logical_type type);
+
+    mutable std::mutex mutex_;
+    std::uint64_t last_ = 0;
+    std::map<std::string, std::string> functions_;  ///< by type
+    std::unordered_map<std::uint64_t, std::weak_ptr<const HeldValues>> held_;
+};
+
+/// Puts a vector's first `count` values where `places`, a BIGINT vector, says. False where a place
+/// is not one, or is taken.
+bool fill_held(HeldValues& into, duckdb_vector places, duckdb_vector values, std::size_t count);
+
+/// As its public face.
+std::shared_ptr<const HeldColumn> as_column(std::shared_ptr<HeldValues> values);
+
+}  // namespace faultline::engine
