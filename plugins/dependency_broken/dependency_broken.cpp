@@ -57,11 +57,11 @@ class DependencyBroken {
         // The first row of each group, hit or not, is what the others contradict. Which one that is
         // must not depend on the severity. Where the determinant is NULL there is no group.
         Lookup lookup(relation, call);
-        const auto first =
-            lookup.at(lookup.read("SELECT min(" + call.rank() + ") AS place, TRUE AS v0 FROM " +
-                                      relation.from() + " WHERE " + present + " GROUP BY " + group,
-                                  relation.rows(), 1),
-                      call.rank(), call.selected());
+        const auto first = lookup.once_at(
+            lookup.read("SELECT min(" + call.rank() + ") AS place, TRUE AS v0 FROM " +
+                            relation.from() + " WHERE " + present + " GROUP BY " + group,
+                        relation.rows(), 1),
+            call.rank(), call.selected());
         const auto contradicts =
             call.selected() + " AND " + present + " AND " + first[0] + " IS NULL";
         OtherValues others(lookup, relation, call);

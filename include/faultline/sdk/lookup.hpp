@@ -29,24 +29,12 @@ class Lookup {
     /// order: NULL where there is none, and where `when` is not true.
     [[nodiscard]] std::vector<std::string> at(std::size_t table, const std::string& place,
                                               const std::string& when) {
-        const auto& of = tables_.at(table);
-        const auto n = std::to_string(asked_++);
-        const auto own = call_.quote("__fl_place" + n), joined = call_.quote("__fl_lookup" + n);
-        std::vector<std::string> values;
-        std::string columns;
-        for (std::size_t i = 0; i < of.columns; ++i) {
-            values.push_back(call_.quote("__fl_value" + n + "_" + std::to_string(i)));
-            columns += ", v" + std::to_string(i) + " AS " + values.back();
-            // Beside the row, and so looked up once, however often an expression names it.
-            extra_ += of.held ? ", CASE WHEN " + when + " THEN " + held_at(table, place)[i] +
-                                    " END AS " + values.back()
-                              : ", " + joined + "." + values.back();
-        }
-        if (of.held) return values;
-        joins_ += " LEFT JOIN (SELECT place AS " + own + columns + " FROM " + of.name + ") AS " +
-                  joined + " ON " + joined + "." + own + " = CASE WHEN " + when + " THEN " + place +
-                  " END";
-        return values;
+        return values_at(table, place, when, false);
+    }
+    /// The same for expressions that name a value once, and only where `when` is true.
+    [[nodiscard]] std::vector<std::string> once_at(std::size_t table, const std::string& place,
+                                                   const std::string& when) {
+        return values_at(table, place, when, true);
     }
     /// The values at one place, the same for every row.
     [[nodiscard]] std::vector<std::string> at(std::size_t table, std::int64_t place) const {
@@ -71,6 +59,28 @@ class Lookup {
         std::string name;  ///< what goes after FROM; empty where it is held
         std::size_t columns;
     };
+    [[nodiscard]] std::vector<std::string> values_at(std::size_t table, const std::string& place,
+                                                     const std::string& when, bool once) {
+        const auto& of = tables_.at(table);
+        if (of.held && once) return held_at(table, place);
+        const auto n = std::to_string(asked_++);
+        const auto own = call_.quote("__fl_place" + n), joined = call_.quote("__fl_lookup" + n);
+        std::vector<std::string> values;
+        std::string columns;
+        for (std::size_t i = 0; i < of.columns; ++i) {
+            values.push_back(call_.quote("__fl_value" + n + "_" + std::to_string(i)));
+            columns += ", v" + std::to_string(i) + " AS " + values.back();
+            // Beside the row, and so looked up once, however often an expression names it.
+            extra_ += of.held ? ", CASE WHEN " + when + " THEN " + held_at(table, place)[i] +
+                                    " END AS " + values.back()
+                              : ", " + joined + "." + values.back();
+        }
+        if (of.held) return values;
+        joins_ += " LEFT JOIN (SELECT place AS " + own + columns + " FROM " + of.name + ") AS " +
+                  joined + " ON " + joined + "." + own + " = CASE WHEN " + when + " THEN " + place +
+                  " END";
+        return values;
+    }
     [[nodiscard]] std::vector<std::string> held_at(std::size_t table,
                                                    const std::string& place) const {
         const auto& of = tables_[table];
