@@ -27,8 +27,10 @@ HeldColumns DuckDbConnection::hold(const std::string& select, std::size_t places
     std::vector<std::shared_ptr<HeldValues>> values;
     {
         const ConnectionHandle registrar = raw_connection(*core_);
-        for (idx_t i = 1; i < columns; ++i)
+        for (idx_t i = 1; i < columns; ++i) {
             values.push_back(core_->held.make(registrar.get(), types[i].get(), places));
+            if (!values.back()) return {};
+        }
     }
     ResultHandle result;
     run(prepared.get(), watch, result.get());
@@ -45,7 +47,7 @@ HeldColumns DuckDbConnection::hold(const std::string& select, std::size_t places
     if (const char* late = duckdb_result_error(result.get()); late != nullptr && *late != '\0')
         throw_failure(watch, late);
     HeldColumns out;
-    for (auto& held : values) out.push_back(as_column(std::move(held)));
+    for (auto& held : values) out.push_back(core_->held.publish(std::move(held)));
     return out;
 }
 

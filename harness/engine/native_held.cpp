@@ -158,17 +158,16 @@ std::size_t HeldRegistry::width(duckdb_logical_type type) {
 
 std::string HeldRegistry::function(duckdb_connection connection, duckdb_logical_type type) {
     const std::lock_guard lock(mutex_);
-    auto& name = functions_[type_text(type)];
-    if (!name.empty()) return name;
-    const auto fresh = fmt::format("faultline_held_{}", functions_.size());
+    const auto text = type_text(type);
+    if (const auto known = functions_.find(text); known != functions_.end()) return known->second;
+    const auto name = fmt::format("faultline_held_{}", ++last_function_);
     NativeFunction function{
-        fresh.c_str(), {DUCKDB_TYPE_BIGINT}, DUCKDB_TYPE_INVALID, chunk_of(width(type)), true,
+        name.c_str(), {DUCKDB_TYPE_BIGINT}, DUCKDB_TYPE_INVALID, chunk_of(width(type)), true,
         bind_held};
     function.gives_exactly = type;
     function.knows = this;
     register_native(connection, function);
-    name = fresh;
-    return name;
+    return functions_.emplace(text, name).first->second;
 }
 
 std::shared_ptr<HeldValues> HeldRegistry::make(duckdb_connection connection,
@@ -178,14 +177,23 @@ std::shared_ptr<HeldValues> HeldRegistry::make(duckdb_connection connection,
     out->places = places;
     out->width = width(type);
     // Not cleared: a place without a value is not read.
-    out->values.reset(new std::byte[std::max<std::size_t>(1, places * out->width)]);
+    out->values.reset(new (std::nothrow) std::byte[std::max<std::size_t>(1, places * out->width)]);
+    if (!out->values) return nullptr;
     out->there.resize(places / 64 + 1);
     out->taken.resize(places / 64 + 1);
-    const std::lock_guard lock(mutex_);
-    out->number = ++last_;
-    std::erase_if(held_, [](const auto& entry) { return entry.second.expired(); });
-    held_.emplace(out->number, out);
     return out;
+}
+
+std::shared_ptr<const HeldColumn> HeldRegistry::publish(std::shared_ptr<HeldValues> values) {
+    values->taken = {};
+    std::size_t many = 0;
+    for (const auto bits : values->there) many += static_cast<std::size_t>(std::popcount(bits));
+    values->complete = many == values->places;
+    const std::lock_guard lock(mutex_);
+    values->number = ++last_;
+    std::erase_if(held_, [](const auto& entry) { return entry.second.expired(); });
+    held_.emplace(values->number, values);
+    return values;
 }
 
 std::shared_ptr<const HeldValues> HeldRegistry::find(std::uint64_t number) const {
@@ -211,14 +219,6 @@ bool fill_held(HeldValues& into, duckdb_vector places, duckdb_vector values, std
         std::memcpy(into.values.get() + place * into.width, from + i * into.width, into.width);
     }
     return true;
-}
-
-std::shared_ptr<const HeldColumn> as_column(std::shared_ptr<HeldValues> values) {
-    values->taken = {};
-    std::size_t many = 0;
-    for (const auto bits : values->there) many += static_cast<std::size_t>(std::popcount(bits));
-    values->complete = many == values->places;
-    return values;
 }
 
 }  // namespace faultline::engine

@@ -25,10 +25,12 @@ class HeldRegistry {
 
     /// The bytes that a value of this type takes; 0 where it is of no fixed width.
     static std::size_t width(duckdb_logical_type type);
-    /// Room for `places` values, all of them NULL. `connection` registers the type's function.
-    /// Throws Error(internal).
+    /// Room for `places` values, all of them NULL; nothing where there is no memory for them.
+    /// `connection` registers the type's function. Throws Error(internal).
     std::shared_ptr<HeldValues> make(duckdb_connection connection, duckdb_logical_type type,
                                      std::size_t places);
+    /// From here on they can be looked up, and are not filled any more.
+    std::shared_ptr<const HeldColumn> publish(std::shared_ptr<HeldValues> values);
     /// Nothing where nobody holds it any more.
     [[nodiscard]] std::shared_ptr<const HeldValues> find(std::uint64_t number) const;
 
@@ -37,7 +39,7 @@ class HeldRegistry {
     std::string function(duckdb_connection connection, duckdb_logical_type type);
 
     mutable std::mutex mutex_;
-    std::uint64_t last_ = 0;
+    std::uint64_t last_ = 0, last_function_ = 0;
     std::map<std::string, std::string> functions_;  ///< by type
     std::unordered_map<std::uint64_t, std::weak_ptr<const HeldValues>> held_;
 };
@@ -45,8 +47,5 @@ class HeldRegistry {
 /// Puts a vector's first `count` values where `places`, a BIGINT vector, says. False where a place
 /// is not one, or is taken.
 bool fill_held(HeldValues& into, duckdb_vector places, duckdb_vector values, std::size_t count);
-
-/// As its public face.
-std::shared_ptr<const HeldColumn> as_column(std::shared_ptr<HeldValues> values);
 
 }  // namespace faultline::engine

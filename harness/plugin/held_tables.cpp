@@ -14,10 +14,9 @@ bool in_use(const engine::HeldColumns& columns) {
 
 }  // namespace
 
-engine::HeldColumns HeldTables::get(
-    const std::string& key, bool lasting,
-    const std::function<engine::HeldColumns(std::size_t room)>& make,
-    const std::function<void()>& look) {
+HeldTables::Held HeldTables::get(const std::string& key, bool lasting,
+                                 const std::function<engine::HeldColumns(std::size_t most)>& make,
+                                 const std::function<void()>& look) {
     std::unique_lock lock(mutex_);
     while (entries_[key].being_made) {
         // A signal handler asks to stop and notifies nobody.
@@ -29,59 +28,56 @@ engine::HeldColumns HeldTables::get(
     }
     Entry& entry = entries_[key];
     entry.asked = ++asks_;
-    if (!entry.columns.empty()) return entry.columns;
+    if (!entry.columns.empty() || entry.cannot) return {entry.columns, true};
     entry.being_made = true;
-    entry.lasting = lasting;
-    const auto most = room();
     lock.unlock();
     engine::HeldColumns made;
-    const auto publish = [&] {
-        lock.lock();
+    const auto publish = [&](engine::HeldColumns columns, bool cannot) {
         std::size_t bytes = 0;
-        for (const auto& column : made) bytes += column->bytes();
-        make_room(bytes);
-        if (made.empty() || held_ + bytes > most_) {
-            // Another took the room meanwhile: this trial has it all the same, the next makes it.
-            entries_.erase(key);
-        } else {
+        for (const auto& column : columns) bytes += column->bytes();
+        lock.lock();
+        const bool keeps = (!columns.empty() && make_room(bytes)) || (columns.empty() && cannot);
+        if (keeps) {
             Entry& kept = entries_[key];
-            kept.columns = made;
+            kept.columns = std::move(columns);
             kept.bytes = bytes;
+            kept.cannot = cannot;
             kept.being_made = false;
-            held_ += bytes;
+            kept_ += bytes;
+        } else {
+            entries_.erase(key);
         }
         lock.unlock();
         changed_.notify_all();
+        return keeps;
     };
     try {
-        made = make(most);
+        made = make(most_);
     } catch (...) {
-        publish();
+        publish({}, false);
         throw;
     }
-    publish();
-    return made;
+    // What is asked for again under this name alone is worth a note that it cannot be.
+    const bool kept = publish(made, made.empty() && lasting);
+    return {std::move(made), kept};
 }
 
-std::size_t HeldTables::room() const {
-    std::size_t bytes = most_ - held_;
+bool HeldTables::make_room(std::size_t bytes) {
+    std::size_t idle = 0;
     for (const auto& [key, entry] : entries_)
-        if (!entry.lasting && !in_use(entry.columns)) bytes += entry.bytes;
-    return bytes;
-}
-
-void HeldTables::make_room(std::size_t bytes) {
-    while (held_ + bytes > most_) {
+        if (!in_use(entry.columns)) idle += entry.bytes;
+    if (kept_ - idle + bytes > most_) return false;
+    while (kept_ + bytes > most_) {
         auto oldest = entries_.end();
         for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
             const auto& of = entry->second;
-            if (of.columns.empty() || of.lasting || in_use(of.columns)) continue;
+            if (of.bytes == 0 || in_use(of.columns)) continue;
             if (oldest == entries_.end() || of.asked < oldest->second.asked) oldest = entry;
         }
-        if (oldest == entries_.end()) return;
-        held_ -= oldest->second.bytes;
+        kept_ -= oldest->second.bytes;
         entries_.erase(oldest);
     }
+    return true;
 }
 
 }  // namespace faultline::plugin

@@ -12,43 +12,44 @@
 
 namespace faultline::plugin {
 
-/// Columns of values that faults look up by place, held in memory for as long as there is room:
-/// what was asked for once is there for the next trial that asks the same. Where there is none,
-/// nothing is held and who asked looks up in a table, which gives the same values. Thread-safe.
+/// Columns of values that faults look up by place: what was asked for once is kept for the next
+/// trial that asks the same, for as long as there is room. Thread-safe.
 class HeldTables {
   public:
-    /// `bytes`: the most that is held, of those in use as well as of those that are not.
+    /// `bytes`: the most that one of them may have, and all that are kept together. Whether one is
+    /// held must not depend on what else is there: from a table the rows may come in another order.
+    /// So what is made while those that are kept are all in use is its trial's, beside them.
     explicit HeldTables(std::size_t bytes) : most_(bytes) {}
 
+    struct Held {
+        engine::HeldColumns columns;  ///< nothing where it cannot be held
+        bool kept = false;            ///< for others to find
+    };
     /// What `make` gave for this key, or gives now; told how many bytes it may hold, it gives
-    /// nothing where that is too little. What was not asked for longest makes room, where nobody
-    /// uses it. `lasting`: for all trials, and so never let go. Who asks while another makes it
-    /// waits and calls `look` meanwhile, as MadeOnce does.
-    engine::HeldColumns get(const std::string& key, bool lasting,
-                            const std::function<engine::HeldColumns(std::size_t room)>& make,
-                            const std::function<void()>& look);
-
-    /// The bytes that could be had at this moment: those that are free, and those of what nobody
-    /// uses. For what is not worth keeping.
-    [[nodiscard]] std::size_t spare() const {
-        const std::lock_guard lock(mutex_);
-        return room();
-    }
+    /// nothing where that is too little. Of what is kept, the one that was not asked for longest
+    /// makes room, where nobody uses it. `lasting`: every trial will ask for it. Who asks while
+    /// another makes it waits and calls `look` meanwhile, as MadeOnce does.
+    Held get(const std::string& key, bool lasting,
+             const std::function<engine::HeldColumns(std::size_t most)>& make,
+             const std::function<void()>& look);
+    /// What one may have.
+    [[nodiscard]] std::size_t most() const { return most_; }
 
   private:
     struct Entry {
         engine::HeldColumns columns;
         std::size_t bytes = 0;
         std::uint64_t asked = 0;  ///< when it was last
-        bool being_made = false, lasting = false;
+        bool being_made = false;
+        bool cannot = false;  ///< be held
     };
-    [[nodiscard]] std::size_t room() const;
-    void make_room(std::size_t bytes);
+    /// False, and nothing is let go, where that does not make room for so many bytes.
+    bool make_room(std::size_t bytes);
 
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::condition_variable changed_;
     std::map<std::string, Entry> entries_;
-    std::size_t most_, held_ = 0;
+    std::size_t most_, kept_ = 0;
     std::uint64_t asks_ = 0;
 };
 

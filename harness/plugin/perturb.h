@@ -213,7 +213,7 @@ struct Perturbed {
     std::vector<AnswerKey> answer_keys;  ///< one an application, in order
     std::vector<std::string> made;       ///< quoted names
     engine::HeldColumns held;            ///< what the SELECT looks up by place
-    bool holds_own = false;              ///< some of it was made for this trial's draws
+    bool holds_own = false;              ///< some of it is this trial's alone, or its draws'
     std::vector<std::string> notes;      ///< what plugins logged as information or warning
 };
 

@@ -423,14 +423,14 @@ std::string Stack::table_of(const std::string& statement, bool lasting) {
 
 engine::HeldColumns Stack::held_of(const std::string& statement, std::size_t places, bool first,
                                    bool lasting) {
-    const auto make = [&](std::size_t room) { return connection_.hold(statement, places, room); };
+    const auto make = [&](std::size_t most) { return connection_.hold(statement, places, most); };
     // What an earlier fault leaves is of this trial alone, and so not worth keeping.
-    auto columns = first ? site_.held->get(site_.table + '\n' + statement, lasting, make,
-                                           [&] { connection_.check_stop(); })
-                         : make(site_.held->spare());
-    held_.insert(held_.end(), columns.begin(), columns.end());
-    holds_own_ = holds_own_ || (!lasting && !columns.empty());
-    return columns;
+    auto held = first ? site_.held->get(fmt::format("{} {}\n{}", site_.table, places, statement),
+                                        lasting, make, [&] { connection_.check_stop(); })
+                      : HeldTables::Held{make(site_.held->most()), false};
+    held_.insert(held_.end(), held.columns.begin(), held.columns.end());
+    holds_own_ = holds_own_ || (!held.columns.empty() && !(lasting && held.kept));
+    return std::move(held.columns);
 }
 
 Perturbed Stack::finish(std::vector<AnswerKey> keys) {

@@ -198,7 +198,8 @@ typedef struct faultline_host {
      * `places` at most once, and then columns of values. Kept where no fault comes before this one:
      * for all trials as a table() is, or, where it names what is hit or a draw, until room is
      * needed. Returns 0 and sets *held to what held_at() is asked with; to 0 where there is no room
-     * for them or the engine cannot hold such values: look up in a table() then. */
+     * for them or the engine cannot hold such values: look up in a table() then. Neither knows
+     * eligible(). */
     int (*hold)(void* context, const char* select, int64_t places, uint32_t* held,
                 faultline_error* error);
     /* SQL of the value at `place` (SQL of a BIGINT) in one of the columns, 0 being the first after

@@ -55,10 +55,11 @@ class DependencyBroken {
             present += (present.empty() ? "" : " AND ") + cell + " IS NOT NULL";
         }
         // The first row of each group, hit or not, is what the others contradict. Which one that is
-        // must not depend on the severity. Where the determinant is NULL there is no group.
+        // must not depend on the severity. Where the determinant is NULL there is no group. Copies
+        // of a row have its rank, and may be the first of two groups.
         Lookup lookup(relation, call);
         const auto first = lookup.once_at(
-            lookup.read("SELECT min(" + call.rank() + ") AS place, TRUE AS v0 FROM " +
+            lookup.read("SELECT DISTINCT min(" + call.rank() + ") AS place, TRUE AS v0 FROM " +
                             relation.from() + " WHERE " + present + " GROUP BY " + group,
                         relation.rows(), 1),
             call.rank(), call.selected());

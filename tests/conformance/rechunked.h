@@ -22,6 +22,10 @@ class Rechunked final : public engine::Connection {
                       const std::function<bool(const std::string&)>& wanted) override {
         real_->import_arrow(table, stream, wanted);
     }
+    engine::HeldColumns hold(const std::string& select, std::size_t places,
+                             std::size_t most) override {
+        return real_->hold(select, places, most);
+    }
 
   private:
     std::unique_ptr<engine::Connection> real_;

@@ -41,7 +41,10 @@ StandardRelation::StandardRelation(How how) {
     const plugin::Site site{
         "orders", from, connection_->describe("SELECT * FROM " + from), {"id"}, "day"};
     keyed_ = make_keyed_site(*connection_, dialect(), site, dialect().store("keyed"));
-    if (how.keeps) keyed_.tables = std::make_shared<MadeOnce>();
+    if (how.keeps) {
+        keyed_.tables = std::make_shared<MadeOnce>();
+        keyed_.held = std::make_shared<plugin::HeldTables>(std::size_t{1} << 24);
+    }
 }
 
 plugin::Perturbed StandardRelation::apply(const plugin::Fault& fault, double severity,

@@ -31,6 +31,11 @@ class Watched final : public engine::Connection {
         real_->import_arrow(table, stream, wanted);
     }
 
+    engine::HeldColumns hold(const std::string& select, std::size_t places,
+                             std::size_t most) override {
+        return real_->hold(select, places, most);
+    }
+
   private:
     std::unique_ptr<engine::Connection> real_;
     std::vector<std::string>& asked_;

@@ -26,12 +26,12 @@ struct Values final : engine::HeldColumn {
 struct Maker {
     HeldTables tables{100};
     int made = 0;
-    engine::HeldColumns get(const std::string& key, std::size_t bytes, bool lasting = false) {
+    HeldTables::Held get(const std::string& key, std::size_t bytes, bool lasting = false) {
         return tables.get(
             key, lasting,
-            [&](std::size_t room) -> engine::HeldColumns {
-                if (bytes > room) return {};
+            [&](std::size_t most) -> engine::HeldColumns {
                 ++made;
+                if (bytes > most) return {};
                 return {std::make_shared<Values>(bytes)};
             },
             [] {});
@@ -44,34 +44,41 @@ std::vector<std::vector<engine::Value>> rows(Bench& bench, const Perturbed& pert
 
 }  // namespace
 
-TEST_CASE("what was asked for longest ago makes room, unless it is in use or lasting") {
+TEST_CASE("what was asked for longest ago makes room, unless it is in use") {
     Maker maker;
-    CHECK(maker.get("lasting", 30, true).size() == 1);
-    CHECK(maker.get("a", 30).size() == 1);
-    CHECK(maker.get("b", 30).size() == 1);
-    CHECK(maker.get("a", 30).size() == 1);
+    for (const char* key : {"a", "b", "c", "a"}) CHECK(maker.get(key, 30).kept);
     CHECK(maker.made == 3);
-    CHECK(maker.tables.spare() == 70);
-    maker.get("c", 30);  // for which b goes
+    maker.get("d", 30);  // for which b goes
     maker.get("a", 30);
-    maker.get("lasting", 30, true);
     CHECK(maker.made == 4);
     const auto b = maker.get("b", 30);  // for which c goes
     maker.get("a", 30);
+    maker.get("d", 30);
     CHECK(maker.made == 5);
-    CHECK(maker.tables.spare() == 40);
-    CHECK(maker.get("d", 41).empty());
-    CHECK(maker.get("d", 40).size() == 1);  // a went, and b is in use
-    maker.get("b", 30);
+    // Too much beside what is in use is held, but not kept, and nothing goes for it.
+    const auto large = maker.get("e", 71);
+    CHECK(large.columns.size() == 1);
+    CHECK_FALSE(large.kept);
+    for (const char* key : {"a", "b", "d"}) maker.get(key, 30);
     CHECK(maker.made == 6);
+    CHECK(maker.get("e", 70).kept);  // for which a and d go
+    maker.get("b", 30);
+    CHECK(maker.made == 7);
+}
+
+TEST_CASE("what is too large is not held, which is remembered of what every trial asks for") {
+    Maker maker;
+    for (int i = 0; i < 2; ++i) CHECK(maker.get("own", 101).columns.empty());
+    CHECK(maker.made == 2);
+    for (int i = 0; i < 2; ++i) CHECK(maker.get("lasting", 101, true).columns.empty());
+    CHECK(maker.made == 3);
 }
 
 TEST_CASE("what could not be made is tried again by the next who asks") {
     Maker maker;
     const auto fails = [](std::size_t) -> engine::HeldColumns { throw std::runtime_error("no"); };
     CHECK_THROWS_WITH(maker.tables.get("a", false, fails, [] {}), "no");
-    CHECK(maker.get("a", 10).size() == 1);
-    CHECK(maker.tables.spare() == 100);
+    CHECK(maker.get("a", 100).kept);
 }
 
 TEST_CASE("threads that ask for one thing get it made once") {
@@ -81,34 +88,38 @@ TEST_CASE("threads that ask for one thing get it made once") {
     std::vector<engine::HeldColumns> got(4);
     for (auto& out : got)
         threads.emplace_back([&] {
-            out = tables.get(
-                "a", false,
-                [&](std::size_t) -> engine::HeldColumns {
-                    ++made;
-                    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-                    return {std::make_shared<Values>(10)};
-                },
-                [] {});
+            out = tables
+                      .get(
+                          "a", false,
+                          [&](std::size_t) -> engine::HeldColumns {
+                              ++made;
+                              std::this_thread::sleep_for(std::chrono::milliseconds(20));
+                              return {std::make_shared<Values>(10)};
+                          },
+                          [] {})
+                      .columns;
         });
     for (auto& thread : threads) thread.join();
     CHECK(made == 1);
     for (const auto& out : got) CHECK(out == got[0]);
     // Who waits is asked whether to go on.
+    std::atomic<bool> begun = false, seen = false;
     std::thread slow([&] {
         tables.get(
             "b", false,
             [&](std::size_t) -> engine::HeldColumns {
-                made = 2;
-                std::this_thread::sleep_for(std::chrono::milliseconds(200));
+                begun = true;
+                while (!seen) std::this_thread::yield();
                 return {};
             },
             [] {});
     });
-    while (made != 2) std::this_thread::yield();
+    while (!begun) std::this_thread::yield();
     CHECK_THROWS_WITH(tables.get(
                           "b", false, [](std::size_t) -> engine::HeldColumns { return {}; },
                           [] { throw std::runtime_error("stop"); }),
                       "stop");
+    seen = true;
     slow.join();
 }
 
@@ -147,8 +158,26 @@ TEST_CASE("a fault gives the same whether values are held or joined from a table
             for (std::size_t i = 0; i < stack.size(); ++i)
                 CHECK(held.answer_keys[i].to_json() == joined.answer_keys[i].to_json());
             CHECK(joined.held.empty());
+            // Copies are shuffled by windows; texts have no fixed width.
+            CHECK((!held.held.empty() || (second && plugin == "shuffle") ||
+                   params.find("\"t\"]") != std::string::npos ||
+                   params.find("[\"g\", \"h\"]") != std::string::npos));
         }
     }
+}
+
+TEST_CASE("a copy that is the first of another group than its original multiplies no row") {
+    Bench bench("SELECT i AS id, i // 10 AS day, i % 7 AS v FROM range(50) t(i)");
+    bench.keyed.held = std::make_shared<HeldTables>(std::size_t{1} << 20);
+    const bool holds = GENERATE(true, false);
+    if (!holds) bench.keyed.held = nullptr;
+    // Each row again with the day of the row before: that of the first is of the last day.
+    const auto versions = Bench::fault("join_fan_out", R"({"columns": ["day"], "fraction": 1})");
+    const auto broken = Bench::fault("dependency_broken",
+                                     R"({"columns": ["v"], "determinant": "day", "fraction": 1})");
+    const auto out = bench.apply({{&versions, 1, 1}, {&broken, 1, 2}});
+    CHECK(bench.count(out) == 50 + out.answer_keys[0].rows_added);
+    CHECK(out.answer_keys[1].cells.at("v") > 80);
 }
 
 TEST_CASE("what is held for draws serves all severities of them; nobody else's answer names it") {
