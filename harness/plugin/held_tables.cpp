@@ -44,6 +44,7 @@ HeldTables::Held HeldTables::get(const std::string& key, bool lasting,
             kept.cannot = cannot;
             kept.being_made = false;
             kept_ += bytes;
+            many_ += kept.columns.empty() ? 0 : 1;
         } else {
             entries_.erase(key);
         }
@@ -63,18 +64,22 @@ HeldTables::Held HeldTables::get(const std::string& key, bool lasting,
 }
 
 bool HeldTables::make_room(std::size_t bytes) {
-    std::size_t idle = 0;
-    for (const auto& [key, entry] : entries_)
-        if (!in_use(entry.columns)) idle += entry.bytes;
-    if (kept_ - idle + bytes > most_) return false;
-    while (kept_ + bytes > most_) {
+    std::size_t idle = 0, idlers = 0;
+    for (const auto& [key, entry] : entries_) {
+        if (entry.columns.empty() || in_use(entry.columns)) continue;
+        idle += entry.bytes;
+        ++idlers;
+    }
+    if (kept_ - idle + bytes > most_ || many_ - idlers >= most_kept) return false;
+    while (kept_ + bytes > most_ || many_ >= most_kept) {
         auto oldest = entries_.end();
         for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
             const auto& of = entry->second;
-            if (of.bytes == 0 || in_use(of.columns)) continue;
+            if (of.columns.empty() || in_use(of.columns)) continue;
             if (oldest == entries_.end() || of.asked < oldest->second.asked) oldest = entry;
         }
         kept_ -= oldest->second.bytes;
+        --many_;
         entries_.erase(oldest);
     }
     return true;

@@ -16,6 +16,9 @@ namespace faultline::plugin {
 /// trial that asks the same, for as long as there is room. Thread-safe.
 class HeldTables {
   public:
+    /// How many are kept: of small data, too, a run has as many as it has draws.
+    static constexpr std::size_t most_kept = 64;
+
     /// `bytes`: the most that one of them may have, and all that are kept together. Whether one is
     /// held must not depend on what else is there: from a table the rows may come in another order.
     /// So what is made while those that are kept are all in use is its trial's, beside them.
@@ -43,13 +46,13 @@ class HeldTables {
         bool being_made = false;
         bool cannot = false;  ///< be held
     };
-    /// False, and nothing is let go, where that does not make room for so many bytes.
+    /// Room for one more of so many bytes. False, and nothing is let go, where there can be none.
     bool make_room(std::size_t bytes);
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::map<std::string, Entry> entries_;
-    std::size_t most_, kept_ = 0;
+    std::size_t most_, kept_ = 0, many_ = 0;
     std::uint64_t asks_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -64,6 +65,20 @@ TEST_CASE("what was asked for longest ago makes room, unless it is in use") {
     CHECK(maker.get("e", 70).kept);  // for which a and d go
     maker.get("b", 30);
     CHECK(maker.made == 7);
+}
+
+TEST_CASE("however small they are, only so many are kept") {
+    Maker maker;
+    const auto used = maker.get("used", 1);
+    for (std::size_t i = 0; i < 3 * HeldTables::most_kept; ++i)
+        CHECK(maker.get(std::to_string(i), 1).kept);
+    const auto made = maker.made;
+    maker.get("used", 1);
+    maker.get(std::to_string(3 * HeldTables::most_kept - 1), 1);
+    maker.get(std::to_string(2 * HeldTables::most_kept + 1), 1);
+    CHECK(maker.made == made);
+    maker.get(std::to_string(2 * HeldTables::most_kept), 1);
+    CHECK(maker.made == made + 1);
 }
 
 TEST_CASE("what is too large is not held, which is remembered of what every trial asks for") {
