@@ -24,8 +24,7 @@ struct HeldValues final : HeldColumn {
     std::unique_ptr<std::byte[]> values;
     std::vector<std::uint64_t> there;  ///< a bit a place: it has a value
     std::vector<std::uint64_t> taken;  ///< a bit a place: it was filled; empty when all are
-
-    bool complete = false;  ///< every place has a value
+    bool complete = false;             ///< every place has a value
 
     [[nodiscard]] std::string at(const std::string& place) const override {
         return fmt::format("{}({}, {})", function, place, mark());

@@ -241,9 +241,9 @@ void TrialExecution::step(NodeIndex node, Claim& claim) {
     const bool is_program = about.kind == model::NodeKind::command;
     if (!is_program) shorten(node);
     const bool disturbed = is_disturbed(node);
-    const bool table =
+    const bool becomes_table =
         runs_alone(node) || is_read_apart(address) || claim.mine() || worth_comparing(node);
-    if (!table) {
+    if (!becomes_table) {
         relations_.set_step(address, node);
         return;
     }
