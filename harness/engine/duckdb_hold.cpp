@@ -7,6 +7,7 @@
 #include "engine/native_held.h"
 
 namespace faultline::engine {
+
 HeldColumns DuckDbConnection::hold(const std::string& select, std::size_t places,
                                    std::size_t most) {
     const Interrupter::Watch watch(core_->interrupter, connection_.get(), stop_);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <catch2/catch.hpp>
+
 #include <algorithm>
 
 namespace faultline::conformance {
@@ -76,6 +78,14 @@ Difference difference(StandardRelation& relation, const plugin::Perturbed& pertu
             out.affected.insert("column " + column.name);
     relation.query(relation.dialect().drop_table(after));
     return out;
+}
+
+void check_counted(plugin::AnswerKey counted, const Difference& found) {
+    std::erase_if(counted.cells, [](const auto& cell) { return cell.second == 0; });
+    CHECK(counted.rows_added == found.rows_added);
+    CHECK(counted.rows_removed == found.rows_removed);
+    CHECK(counted.rows_changed == found.rows_changed);
+    CHECK(counted.cells == found.cells);
 }
 
 }  // namespace faultline::conformance

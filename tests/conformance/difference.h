@@ -18,5 +18,7 @@ struct Difference {
         affected;  ///< "tag/column", "-tag", "+tag", "column name": to see doses nest
 };
 Difference difference(StandardRelation& relation, const plugin::Perturbed& perturbed);
+/// Checks that a fault counted what was found.
+void check_counted(plugin::AnswerKey counted, const Difference& found);
 
 }  // namespace faultline::conformance

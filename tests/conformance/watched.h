@@ -4,40 +4,23 @@
 #include <string>
 #include <vector>
 
-#include "engine/engine.h"
+#include "forwarding.h"
 
 namespace faultline::conformance {
 
 /// A connection that writes down what it is asked: for how many statements it takes, which no
 /// result shows.
-class Watched final : public engine::Connection {
+class Watched final : public Forwarding {
   public:
     /// `asked` is borrowed and outlives it.
     Watched(std::unique_ptr<engine::Connection> real, std::vector<std::string>& asked)
-        : real_(std::move(real)), asked_(asked) {}
-    void stop_when(engine::StopWhen condition) override { real_->stop_when(condition); }
-    void check_stop() const override { real_->check_stop(); }
-    void execute(const std::string& sql) override { real_->execute(sql); }
+        : Forwarding(std::move(real)), asked_(asked) {}
     engine::Rows query(const std::string& sql) override {
         asked_.push_back(sql);
         return real_->query(sql);
     }
-    engine::Schema describe(const std::string& select) override { return real_->describe(select); }
-    void export_arrow(const std::string& select, ArrowArrayStream* out) override {
-        real_->export_arrow(select, out);
-    }
-    void import_arrow(const std::string& table, ArrowArrayStream* stream,
-                      const std::function<bool(const std::string&)>& wanted) override {
-        real_->import_arrow(table, stream, wanted);
-    }
-
-    engine::HeldColumns hold(const std::string& select, std::size_t places,
-                             std::size_t most) override {
-        return real_->hold(select, places, most);
-    }
 
   private:
-    std::unique_ptr<engine::Connection> real_;
     std::vector<std::string>& asked_;
 };
 

@@ -1,25 +1,10 @@
 // What faults look up by place is held for all trials of a run, whoever makes it.
 #include <catch2/catch.hpp>
-#include <string>
 
 #include "laboratory.h"
 
 using namespace faultline;
 using namespace faultline::run;
-
-namespace {
-
-std::string lines(const journal::Journal& journal) {
-    std::string text;
-    for (auto trial : journal.trials) {
-        trial.milliseconds = 0;
-        trial.node_milliseconds.clear();
-        text += journal::to_json(trial).dump() + "\n";
-    }
-    return text;
-}
-
-}  // namespace
 
 TEST_CASE("workers that look up in the same held values leave the same records as one") {
     // Keys with gaps, since those without are computed and not looked up.
@@ -36,5 +21,5 @@ TEST_CASE("workers that look up in the same held values leave the same records a
     const auto alone = laboratory.run(1);
     CHECK(alone.trials.size() == 3 * 3 * 2);
     for (const auto& trial : alone.trials) CHECK(trial.outcome != journal::Outcome::crashed);
-    CHECK(lines(alone) == lines(laboratory.run(4)));
+    CHECK(lines_of(alone) == lines_of(laboratory.run(4)));
 }

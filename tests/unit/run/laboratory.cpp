@@ -59,6 +59,16 @@ std::vector<journal::TrialRecord> records_of(const Experiment& experiment, const
     return records;
 }
 
+std::string lines_of(const journal::Journal& journal) {
+    std::string text;
+    for (auto trial : journal.trials) {
+        trial.milliseconds = 0;
+        trial.node_milliseconds.clear();
+        text += journal::to_json(trial).dump() + "\n";
+    }
+    return text;
+}
+
 std::optional<double> value_of(const journal::Journal& journal, const journal::TrialRecord& trial,
                                const std::string& metric, const std::string& segment) {
     for (std::size_t s = 0; s < journal.base->series.size(); ++s)

@@ -37,6 +37,9 @@ const plugin::Registry& built_in_plugins();
 std::vector<journal::TrialRecord> records_of(const Experiment& experiment, const BaseRun& base,
                                              const std::vector<design::Trial>& trials);
 
+/// The trials of a journal as text, without what was measured in time: the same for the same run.
+std::string lines_of(const journal::Journal& journal);
+
 /// The value of a series in a trial, by metric and segment text ("null" for none).
 std::optional<double> value_of(const journal::Journal& journal, const journal::TrialRecord& trial,
                                const std::string& metric, const std::string& segment = "null");

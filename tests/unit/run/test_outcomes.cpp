@@ -144,18 +144,9 @@ TEST_CASE("the same records whatever the number of workers") {
         {"id": "d", "node": "orders", "plugin": "missing_batches", "params": {"fraction": 0.3}},
         {"id": "e", "node": "orders", "consumer": "joined", "plugin": "noise", "params": {"columns": ["amount"], "std": 2, "fraction": 0.5}})json",
             amount_check));
-    const auto lines = [](const journal::Journal& journal) {
-        std::string text;
-        for (auto trial : journal.trials) {
-            trial.milliseconds = 0;
-            trial.node_milliseconds.clear();
-            text += journal::to_json(trial).dump() + "\n";
-        }
-        return text;
-    };
     const auto alone = laboratory.run(1);
     CHECK(alone.trials.size() == 1 + 3 * 3);
-    CHECK(lines(alone) == lines(laboratory.run(8)));
+    CHECK(lines_of(alone) == lines_of(laboratory.run(8)));
 }
 
 TEST_CASE("an interrupt keeps what is done and says so") {
