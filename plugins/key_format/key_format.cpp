@@ -26,7 +26,7 @@ class KeyFormat {
         "required": ["mode"],
         "properties": {
           "mode": {"enum": ["zeros", "zeros_lost", "upper", "lower", "prefix", "space", "decimal", "text"],
-            "description": "zeros: 7 as 0000000007; zeros_lost: 007 as 7; upper, lower: the case of letters; prefix: 7 as ID-7; space: a blank at the end; decimal: 7 as 7.0; text: whole numbers become text, each as it is"},
+            "description": "zeros: 7 as 0000000007, -7 as -000000007; zeros_lost: 007 as 7; upper, lower: the case of letters; prefix: 7 as ID-7; space: a blank at the end; decimal: 7 as 7.0; text: whole numbers become text, each as it is"},
           "width": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10,
             "description": "zeros: how many characters the key has at least"},
           "prefix": {"type": "string", "minLength": 1, "default": "ID-",
@@ -53,7 +53,7 @@ class KeyFormat {
         for (const auto& column : columns) {
             check(column);
             const auto text = call.cast(call.quote(column), call.type_name(Family::text));
-            const auto otherwise = written(text, call);
+            const auto otherwise = written(text, column.family == Family::integer, call);
             numbers = numbers || column.family == Family::integer;
             if (column.family == Family::integer)
                 out.retyped_as(column, "CASE WHEN " + call.selected() + " THEN " + otherwise +
@@ -78,7 +78,7 @@ class KeyFormat {
         std::string any, cells;
         for (const auto& column : columns) {
             const auto text = call.cast(call.quote(column), call.type_name(Family::text));
-            auto now = written(text, call);
+            auto now = written(text, column.family == Family::integer, call);
             if (column.family != Family::integer)  // what its type does not hold stays
                 now = call.cast(
                     "coalesce(" + call.try_cast(now, column.type) + ", " + call.quote(column) + ")",
@@ -108,15 +108,20 @@ class KeyFormat {
         if (!whole && mode_ == "text") throw ParamError(column.name + " is text already");
     }
 
-    [[nodiscard]] std::string written(const std::string& text, const Call& call) const {
+    [[nodiscard]] std::string written(const std::string& text, bool whole, const Call& call) const {
         if (mode_ == "upper" || mode_ == "lower") return mode_ + "(" + text + ")";
         if (mode_ == "prefix") return call.text(prefix_) + " || " + text;
         if (mode_ == "space") return text + " || ' '";
         if (mode_ == "decimal") return text + " || '.0'";
         if (mode_ == "zeros") {
             const auto width = std::to_string(width_);
-            return "CASE WHEN length(" + text + ") < " + width + " THEN repeat('0', " + width +
-                   " - length(" + text + ")) || " + text + " ELSE " + text + " END";
+            const auto zeros = "repeat('0', " + width + " - length(" + text + "))";
+            const auto padded = whole ? "CASE WHEN " + text + " LIKE '-%' THEN '-' || " + zeros +
+                                            " || substr(" + text + ", 2) ELSE " + zeros + " || " +
+                                            text + " END"
+                                      : zeros + " || " + text;
+            return "CASE WHEN length(" + text + ") < " + width + " THEN " + padded + " ELSE " +
+                   text + " END";
         }
         if (mode_ == "zeros_lost")  // a zero alone stays one
             return "CASE WHEN " + text + " <> '' AND ltrim(" + text +

@@ -124,6 +124,12 @@ TEST_CASE("keys written otherwise") {
     CHECK(padded.rows_changed == 10);
     CHECK(is(R"({"mode": "prefix"})", "id LIKE 'ID-%'").cells.at("id") == 10);
     CHECK(is(R"({"mode": "decimal"})", "id LIKE '_.0'").cells.at("id") == 10);
+    Bench below("SELECT i - 5 AS id, '-' || i AS code FROM range(4) t(i)");
+    const auto signs = below.apply(
+        Bench::fault("key_format", R"({"mode": "zeros", "width": 4, "columns": ["id", "code"]})"));
+    CHECK(below.count(signs, "count(*) FILTER (id = format('-{:03d}', -id::BIGINT))") == 4);
+    CHECK(below.count(signs, "count(*) FILTER (code = '00-' || right(code, 1))") == 4);
+    CHECK(signs.answer_keys[0].cells.at("id") == 4);
     // Four keys are padded, and what is long enough is not; NULL is none.
     const auto some = bench.apply(
         Bench::fault("key_format", R"({"mode": "zeros", "width": 3, "columns": ["id", "code"],
