@@ -1,12 +1,33 @@
 #include <memory>
+#include <new>
 #include <vector>
 
 #include "core/error.h"
 #include "engine/duckdb_core.h"
 #include "engine/duckdb_error.h"
+#include "engine/held_values.h"
 #include "engine/native_held.h"
 
 namespace faultline::engine {
+namespace {
+
+/// False where there is no memory for the texts.
+bool filled(HeldValues& into, duckdb_vector places, duckdb_vector values, std::size_t count) {
+    try {
+        if (fill_held(into, places, values, count)) return true;
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+    throw Error(ErrorKind::plugin, "what is to be held has a place twice, or one that is none");
+}
+
+std::size_t letters_of(const std::vector<std::shared_ptr<HeldValues>>& all) {
+    std::size_t letters = 0;
+    for (const auto& values : all) letters += values->letters.size();
+    return letters;
+}
+
+}  // namespace
 
 HeldColumns DuckDbConnection::hold(const std::string& select, std::size_t places,
                                    std::size_t most) {
@@ -40,10 +61,10 @@ HeldColumns DuckDbConnection::hold(const std::string& select, std::size_t places
         if (count == 0) break;
         watch.check();
         for (idx_t i = 1; i < columns; ++i)
-            if (!fill_held(*values[i - 1], duckdb_data_chunk_get_vector(chunk.get(), 0),
-                           duckdb_data_chunk_get_vector(chunk.get(), i), count))
-                throw Error(ErrorKind::plugin,
-                            "what is to be held has a place twice, or one that is none");
+            if (!filled(*values[i - 1], duckdb_data_chunk_get_vector(chunk.get(), 0),
+                        duckdb_data_chunk_get_vector(chunk.get(), i), count))
+                return {};
+        if (bytes + letters_of(values) > most) return {};
     }
     if (const char* late = duckdb_result_error(result.get()); late != nullptr && *late != '\0')
         throw_failure(watch, late);

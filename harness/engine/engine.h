@@ -68,9 +68,9 @@ class Connection {
         import_arrow(table, stream, {});
     }
     /// Runs a SELECT of a BIGINT, each place from 0 to before `places` at most once, and of columns
-    /// of values, and holds those. Nothing, and nothing is run, where their types are of no fixed
-    /// width, where they would take more than `most` bytes together, where there is no memory for
-    /// them, or where the engine cannot.
+    /// of values, and holds those. Nothing where they would take more than `most` bytes together,
+    /// where there is no memory for them, or where the engine cannot hold their types (nested
+    /// ones): and nothing is run then, but for letters of texts, which are counted on the way.
     /// Throws Error(plugin) where the places are others. For a moment the values are in memory
     /// twice.
     virtual HeldColumns hold(const std::string& select, std::size_t places, std::size_t most) {

@@ -11,32 +11,11 @@
 
 #include "core/error.h"
 #include "engine/duckdb_types.h"
+#include "engine/held_values.h"
 #include "engine/native_function.h"
 #include "engine/native_numbers.h"
 
 namespace faultline::engine {
-
-/// Filled by one thread, and read by any number of them when that is done.
-struct HeldValues final : HeldColumn {
-    std::string function;
-    std::uint64_t number = 0;
-    std::size_t places = 0, width = 0;
-    std::unique_ptr<std::byte[]> values;
-    std::vector<std::uint64_t> there;  ///< a bit a place: it has a value
-    std::vector<std::uint64_t> taken;  ///< a bit a place: it was filled; empty when all are
-    bool complete = false;             ///< every place has a value
-
-    [[nodiscard]] std::string at(const std::string& place) const override {
-        return fmt::format("{}({}, {})", function, place, mark());
-    }
-    [[nodiscard]] std::string mark() const override { return tell(std::to_string(number)); }
-    [[nodiscard]] std::size_t bytes() const override {
-        return places * width + there.size() * sizeof there[0];
-    }
-    [[nodiscard]] bool has(std::uint64_t place) const {
-        return (there[place / 64] >> (place % 64) & 1) != 0;
-    }
-};
 
 namespace {
 
@@ -64,37 +43,68 @@ void bind_held(duckdb_bind_info info) {
     });
 }
 
-/// Runs on DuckDB's threads; touches nothing but its arguments, which are flat, and what it was
-/// told.
+/// What a call is asked for. Runs on DuckDB's threads; touches nothing but its arguments, which are
+/// flat, and what it was told.
+struct Asked {
+    Asked(duckdb_function_info info, duckdb_data_chunk input)
+        : held(*static_cast<const ToldValues*>(duckdb_scalar_function_get_bind_data(info))->values),
+          count(duckdb_data_chunk_get_size(input)) {
+        duckdb_vector column = duckdb_data_chunk_get_vector(input, 0);
+        places = static_cast<const std::int64_t*>(duckdb_vector_get_data(column));
+        known = duckdb_vector_get_validity(column);
+    }
+    /// `put(row, place)` for each row from `first` on whose place has a value; the others are NULL.
+    template <typename Put>
+    void answer(idx_t first, duckdb_vector output, const Put& put) const {
+        std::uint64_t* valid = nullptr;
+        for (idx_t i = first; i < count; ++i) {
+            const auto place = static_cast<std::uint64_t>(places[i]);
+            if ((known == nullptr || duckdb_validity_row_is_valid(known, i)) &&
+                place < held.places && held.has(place)) {
+                put(i, place);
+                continue;
+            }
+            if (valid == nullptr) {
+                duckdb_vector_ensure_validity_writable(output);
+                valid = duckdb_vector_get_validity(output);
+            }
+            duckdb_validity_set_row_invalid(valid, i);
+        }
+    }
+
+    const HeldValues& held;
+    idx_t count;
+    const std::int64_t* places;
+    std::uint64_t* known;
+};
+
 template <std::size_t Width>
 void held_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
-    const auto n = duckdb_data_chunk_get_size(input);
-    duckdb_vector column = duckdb_data_chunk_get_vector(input, 0);
-    const auto* places = static_cast<const std::int64_t*>(duckdb_vector_get_data(column));
-    auto* asked = duckdb_vector_get_validity(column);
-    const auto& held =
-        *static_cast<const ToldValues*>(duckdb_scalar_function_get_bind_data(info))->values;
+    const Asked asked(info, input);
+    const auto* values = asked.held.values.get();
     auto* out = static_cast<std::byte*>(duckdb_vector_get_data(output));
-    const auto* values = held.values.get();
+    const auto put = [&](idx_t row, std::uint64_t place) {
+        std::memcpy(out + row * Width, values + place * Width, Width);
+    };
     idx_t first = 0;
-    if (held.complete && asked == nullptr)  // mostly all of a chunk
-        for (; first < n && static_cast<std::uint64_t>(places[first]) < held.places; ++first)
-            std::memcpy(out + first * Width,
-                        values + static_cast<std::uint64_t>(places[first]) * Width, Width);
-    std::uint64_t* valid = nullptr;
-    for (idx_t i = first; i < n; ++i) {
-        const auto place = static_cast<std::uint64_t>(places[i]);
-        if ((asked == nullptr || duckdb_validity_row_is_valid(asked, i)) && place < held.places &&
-            held.has(place)) {
-            std::memcpy(out + i * Width, values + place * Width, Width);
-            continue;
+    if (asked.held.complete && asked.known == nullptr)  // mostly all of a chunk
+        for (; first < asked.count; ++first) {
+            const auto place = static_cast<std::uint64_t>(asked.places[first]);
+            if (place >= asked.held.places) break;
+            put(first, place);
         }
-        if (valid == nullptr) {
-            duckdb_vector_ensure_validity_writable(output);
-            valid = duckdb_vector_get_validity(output);
-        }
-        duckdb_validity_set_row_invalid(valid, i);
-    }
+    asked.answer(first, output, put);
+}
+
+/// The same of texts, which the engine copies.
+void held_texts(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+    const Asked asked(info, input);
+    asked.answer(0, output, [&](idx_t row, std::uint64_t place) {
+        HeldText text;
+        std::memcpy(&text, asked.held.values.get() + place * sizeof text, sizeof text);
+        const auto letters = text.in(asked.held.letters);
+        duckdb_vector_assign_string_element_len(output, row, letters.data(), letters.size());
+    });
 }
 
 duckdb_scalar_function_t chunk_of(std::size_t width) {
@@ -150,7 +160,15 @@ std::size_t width_of(duckdb_type type) {
 HeldRegistry::HeldRegistry() = default;
 HeldRegistry::~HeldRegistry() = default;
 
+bool HeldRegistry::is_text(duckdb_logical_type type) {
+    // JSON is text under another name, for which the engine has ways of its own.
+    const std::unique_ptr<char, void (*)(void*)> alias(duckdb_logical_type_get_alias(type),
+                                                       duckdb_free);
+    return duckdb_get_type_id(type) == DUCKDB_TYPE_VARCHAR && alias == nullptr;
+}
+
 std::size_t HeldRegistry::width(duckdb_logical_type type) {
+    if (is_text(type)) return sizeof(HeldText);
     const auto id = duckdb_get_type_id(type);
     return width_of(id == DUCKDB_TYPE_DECIMAL ? duckdb_decimal_internal_type(type) : id);
 }
@@ -160,9 +178,12 @@ std::string HeldRegistry::function(duckdb_connection connection, duckdb_logical_
     const auto text = type_text(type);
     if (const auto known = functions_.find(text); known != functions_.end()) return known->second;
     const auto name = fmt::format("faultline_held_{}", ++last_function_);
-    NativeFunction function{
-        name.c_str(), {DUCKDB_TYPE_BIGINT}, DUCKDB_TYPE_INVALID, chunk_of(width(type)), true,
-        bind_held};
+    NativeFunction function{name.c_str(),
+                            {DUCKDB_TYPE_BIGINT},
+                            DUCKDB_TYPE_INVALID,
+                            is_text(type) ? held_texts : chunk_of(width(type)),
+                            true,
+                            bind_held};
     function.gives_exactly = type;
     function.knows = this;
     register_native(connection, function);
@@ -175,6 +196,7 @@ std::shared_ptr<HeldValues> HeldRegistry::make(duckdb_connection connection,
     out->function = function(connection, type);
     out->places = places;
     out->width = width(type);
+    out->texts = is_text(type);
     // Not cleared: a place without a value is not read.
     out->values.reset(new (std::nothrow) std::byte[std::max<std::size_t>(1, places * out->width)]);
     if (!out->values) return nullptr;
@@ -206,6 +228,7 @@ bool fill_held(HeldValues& into, duckdb_vector places, duckdb_vector values, std
     const auto* from = static_cast<const std::byte*>(duckdb_vector_get_data(values));
     auto* placed = duckdb_vector_get_validity(places);
     auto* valid = duckdb_vector_get_validity(values);
+    static_assert(sizeof(HeldText) == sizeof(duckdb_string_t));
     for (std::size_t i = 0; i < count; ++i) {
         const auto place = static_cast<std::uint64_t>(at[i]);
         const bool known = placed == nullptr || duckdb_validity_row_is_valid(placed, i);
@@ -215,7 +238,16 @@ bool fill_held(HeldValues& into, duckdb_vector places, duckdb_vector values, std
         into.taken[place / 64] |= bit;
         if (valid != nullptr && !duckdb_validity_row_is_valid(valid, i)) continue;
         into.there[place / 64] |= bit;
-        std::memcpy(into.values.get() + place * into.width, from + i * into.width, into.width);
+        const auto* value = from + i * into.width;
+        HeldText text;
+        if (into.texts) {
+            duckdb_string_t given;
+            std::memcpy(&given, value, sizeof given);
+            text = HeldText::of({duckdb_string_t_data(&given), duckdb_string_t_length(given)},
+                                into.letters);
+            value = reinterpret_cast<const std::byte*>(&text);
+        }
+        std::memcpy(into.values.get() + place * into.width, value, into.width);
     }
     return true;
 }

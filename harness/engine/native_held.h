@@ -23,7 +23,8 @@ class HeldRegistry {
     HeldRegistry(const HeldRegistry&) = delete;
     HeldRegistry& operator=(const HeldRegistry&) = delete;
 
-    /// The bytes that a value of this type takes; 0 where it is of no fixed width.
+    /// The bytes that a place of this type takes, of a text without its letters; 0 where such
+    /// values are not held.
     static std::size_t width(duckdb_logical_type type);
     /// Room for `places` values, all of them NULL; nothing where there is no memory for them.
     /// `connection` registers the type's function. Throws Error(internal).
@@ -35,6 +36,7 @@ class HeldRegistry {
     [[nodiscard]] std::shared_ptr<const HeldValues> find(std::uint64_t number) const;
 
   private:
+    static bool is_text(duckdb_logical_type type);
     /// The name of the function that gives this type.
     std::string function(duckdb_connection connection, duckdb_logical_type type);
 
@@ -45,7 +47,7 @@ class HeldRegistry {
 };
 
 /// Puts a vector's first `count` values where `places`, a BIGINT vector, says. False where a place
-/// is not one, or is taken.
+/// is not one, or is taken. May throw std::bad_alloc.
 bool fill_held(HeldValues& into, duckdb_vector places, duckdb_vector values, std::size_t count);
 
 }  // namespace faultline::engine

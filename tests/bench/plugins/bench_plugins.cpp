@@ -50,7 +50,10 @@ struct Harder {
 const std::vector<Harder>& harder() {
     static const std::vector<Harder> cases{
         {"swap_columns", "number", "of two types", {{"columns", Json::array({"v", "id"})}}},
-        {"duplicate_keys", "keys with gaps", "", {{"columns", Json::array({"id"})}}}};
+        {"duplicate_keys", "keys with gaps", "", {{"columns", Json::array({"id"})}}},
+        {"shuffle", "text", "", Json::object()},
+        {"dependency_broken", "long texts", "", Json::object()},
+        {"orphan_keys", "long texts", "somebody else", {{"mode", "somebody_else"}}}};
     return cases;
 }
 
@@ -72,7 +75,7 @@ class Relations {
     Relation& named(const std::string& name) {
         for (const auto& kind : kinds_)
             if (kind.name == name) return get(kind);
-        for (const auto* kind : {&dates_, &pair_, &gaps_})
+        for (const auto* kind : {&dates_, &pair_, &gaps_, &long_texts_})
             if (kind->name == name) return get(*kind);
         throw Error(ErrorKind::user, fmt::format("there is no relation {}", name));
     }
@@ -107,6 +110,8 @@ class Relations {
                      random_ + " / 1e6 AS v, (i * 1597334677 % 4294967296) / 1e6 AS w"};
     const Kind gaps_{"keys with gaps", engine::TypeFamily::floating, random_ + " / 1e6",
                      "3 * i + i % 2"};
+    const Kind long_texts_{"long texts", engine::TypeFamily::text,
+                           "'customer ' || CAST(" + random_ + " AS VARCHAR)"};
     std::int64_t rows_;
     unsigned threads_;
     std::deque<Relation> made_;

@@ -24,7 +24,8 @@ struct Database {
 
 }  // namespace
 
-TEST_CASE("held values of every type of fixed width come back as they are, and of that type") {
+TEST_CASE(
+    "held values of every type of fixed width, and texts, come back as they are, of that type") {
     const auto row = GENERATE(table<std::string, std::string, std::string>({
         {"BOOLEAN", "true", "false"},
         {"TINYINT", "-128", "127"},
@@ -46,6 +47,8 @@ TEST_CASE("held values of every type of fixed width come back as they are, and o
         {"TIMESTAMP_NS", "2024-02-29 00:00:00.123456789", "1970-01-01 00:00:00"},
         {"TIMESTAMP WITH TIME ZONE", "2024-02-29 12:00:00+00", "1970-01-01 00:00:00+00"},
         {"UUID", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "00000000-0000-0000-0000-000000000001"},
+        {"VARCHAR", "", "twelve bytes"},
+        {"VARCHAR", "thirteen bytë", "an older text, and a longer one"},
     }));
     const std::string type = std::get<0>(row), first = std::get<1>(row), second = std::get<2>(row);
     INFO(type);
@@ -89,12 +92,27 @@ TEST_CASE("many rows look up as a join does, on several threads and by other con
 TEST_CASE("what cannot be held is not run") {
     Database db;
     const std::string fails = "SELECT CAST(error('run') AS BIGINT), ";
-    CHECK(db.connection->hold(fails + "'text'", 1, plenty).empty());
+    CHECK(db.connection->hold(fails + "CAST('{}' AS JSON)", 1, plenty).empty());
     CHECK(db.connection->hold(fails + "1, [1]", 1, plenty).empty());
     CHECK(db.connection->hold(fails + "CAST(1 AS BIGINT)", 1000, 8000).empty());
     CHECK(db.connection->hold("SELECT i, i FROM range(1000) r(i)", 1000, 8125).size() == 1);
     CHECK_THROWS_AS(db.connection->hold("SELECT 1, 2", 1, plenty), Error);
     CHECK_THROWS_AS(db.connection->hold("SELECT CAST(1 AS BIGINT)", 1, plenty), Error);
+}
+
+TEST_CASE("texts are held as far as their letters have room") {
+    Database db;
+    const std::string texts =
+        "SELECT i, 'a text of twenty, ' || (i + 10) FROM range(90) r(i)";  // 20 letters each
+    CHECK(db.connection->hold(texts, 90, 90 * 16 + 11 + 90 * 20).size() == 1);
+    CHECK(db.connection->hold(texts, 90, 90 * 16 + 11 + 90 * 20 - 1).empty());
+    const auto held = db.connection->hold(texts, 90, plenty);
+    CHECK(held.at(0)->bytes() == 90 * 16 + 16 + 90 * 20);
+    CHECK(db.one("SELECT count(*) FROM range(90) r(i) WHERE 'a text of twenty, ' || (i + 10) = " +
+                 held[0]->at("i")) == "90");
+    // Short ones take their place alone.
+    CHECK(db.connection->hold("SELECT i, 'text ' || i FROM range(90) r(i)", 90, 90 * 16 + 11)
+              .size() == 1);
 }
 
 TEST_CASE("a place that is none, or that is there twice, is an error") {
