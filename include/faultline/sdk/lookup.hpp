@@ -31,7 +31,7 @@ class Lookup {
                                               const std::string& when) {
         return values_at(table, place, when, false);
     }
-    /// The same for expressions that name a value once, and only where `when` is true.
+    /// The same for expressions that name a value once or twice, and only where `when` is true.
     [[nodiscard]] std::vector<std::string> once_at(std::size_t table, const std::string& place,
                                                    const std::string& when) {
         return values_at(table, place, when, true);
