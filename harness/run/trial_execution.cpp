@@ -333,6 +333,7 @@ void TrialExecution::deliver(NodeIndex node, const Delivery& delivery) {
 void TrialExecution::perturb(NodeIndex node, const Delivery& delivery, Claim& claim) {
     const engine::Dialect& dialect = base_.engine().dialect();
     demand(node);
+    std::map<std::string, plugin::AnswerKey> keys;
     const bool of_base =
         plan_.content(node) == base_.plan().content(node) || like_base_.contains(node);
     within(experiment_.workflow.pipeline.nodes[node].name, "perturb", journal::Outcome::not_applied,
@@ -354,11 +355,11 @@ void TrialExecution::perturb(NodeIndex node, const Delivery& delivery, Claim& cl
                made_.insert(made_.end(), perturbed.made.begin(), perturbed.made.end());
                held_.insert(held_.end(), perturbed.held.begin(), perturbed.held.end());
                for (std::size_t i = 0; i < delivery.faults.size(); ++i) {
-                   plugin::AnswerKey& key =
-                       answer_keys_[plan_.faults()[delivery.faults[i]].fault.id()];
+                   const auto& id = plan_.faults()[delivery.faults[i]].fault.id();
                    // It may have disturbed the execution too.
-                   perturbed.answer_keys[i].calls = key.calls;
-                   key = perturbed.answer_keys[i];
+                   perturbed.answer_keys[i].calls = answer_keys_[id].calls;
+                   keys[id] = perturbed.answer_keys[i];
+                   note(id, keys[id]);
                }
                // Perturbing is no part of what the reader takes.
                if (claim.mine() || base_.is_timed(node) || is_read_apart(delivery.address)) {
@@ -367,7 +368,7 @@ void TrialExecution::perturb(NodeIndex node, const Delivery& delivery, Claim& cl
                    relations_.set(delivery.address, perturbed.select, perturbed.body);
                }
            });
-    hand_over(claim, delivery.address, delivery.faults);
+    hand_over(claim, delivery.address, std::move(keys));
 }
 
 void TrialExecution::require_effect(NodeIndex node, const std::vector<std::size_t>& faults,

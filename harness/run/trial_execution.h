@@ -149,9 +149,12 @@ class TrialExecution {
     [[nodiscard]] bool carries_less(NodeIndex node) const;
     /// Of what it was made with, whoever made it.
     [[nodiscard]] bool came_out_as_base(NodeIndex node);
-    /// Where `claim` is one's own: gives away the table made last, with what these faults did.
+    /// Where `claim` is one's own: gives away the table made last, with what faults did to it.
     void hand_over(Claim& claim, const std::string& address,
-                   const std::vector<std::size_t>& faults);
+                   std::map<std::string, plugin::AnswerKey> keys);
+    /// What a fault did is what it did to what the node hands on to all, which comes first. An edge
+    /// with faults of its own before it gets its rows in another state, and counts only for them.
+    void note(const std::string& id, const plugin::AnswerKey& key);
     void within(const std::string& node, const char* stage, journal::Outcome on_error,
                 std::optional<std::chrono::milliseconds> timeout,
                 const std::function<void()>& action);
@@ -192,6 +195,7 @@ class TrialExecution {
     std::vector<Answer> answers_;
     std::map<std::string, journal::CheckState> checks_;
     std::map<std::string, plugin::AnswerKey> answer_keys_;
+    std::set<std::string> noted_;  ///< perturbations whose answer key is settled
 };
 
 /// How many relations a SELECT binds by itself, at every depth.

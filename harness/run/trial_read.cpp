@@ -74,7 +74,12 @@ void TrialExecution::read(NodeIndex node, Claim& claim) {
     if (faults.size() == 1)
         plugin::compare_schemas(files.table, columns,
                                 answer_keys_[plan_.faults()[faults[0]].fault.id()]);
-    hand_over(claim, address, faults);
+    std::map<std::string, plugin::AnswerKey> keys;
+    for (const std::size_t f : faults) {
+        const auto& id = plan_.faults()[f].fault.id();
+        keys[id] = answer_keys_.at(id);
+    }
+    hand_over(claim, address, std::move(keys));
 }
 
 }  // namespace faultline::run

@@ -5,23 +5,24 @@
 namespace faultline::run {
 
 void TrialExecution::hand_over(Claim& claim, const std::string& address,
-                               const std::vector<std::size_t>& faults) {
+                               std::map<std::string, plugin::AnswerKey> keys) {
     if (!claim.mine()) return;
     SharedResult result;
     result.select = relations_.select(address);
     result.spared = spared_;
-    for (const std::size_t f : faults) {
-        const auto& id = plan_.faults()[f].fault.id();
-        result.keys[id] = answer_keys_.at(id);
-    }
+    result.keys = std::move(keys);
     claim.publish(std::move(result), made_.back());
     made_.pop_back();
 }
 
 void TrialExecution::adopt(const std::string& address, const SharedResult& result) {
     relations_.set(address, result.select);
-    for (const auto& [id, key] : result.keys) answer_keys_[id] = key;
+    for (const auto& [id, key] : result.keys) note(id, key);
     spared_.insert(result.spared.begin(), result.spared.end());
+}
+
+void TrialExecution::note(const std::string& id, const plugin::AnswerKey& key) {
+    if (noted_.insert(id).second) answer_keys_[id] = key;
 }
 
 void TrialExecution::take_base(NodeIndex node, Claim& claim) {

@@ -247,4 +247,32 @@ TEST_CASE("what does not fit the data is told at its pointer, before anything ru
     CHECK_THAT(problems_of(shop_scenario(shift_much), pipeline), has("/nodes/orders/key"));
 }
 
+TEST_CASE(
+    "a fault of the node is counted as the node hands it on, whatever an edge has lost before") {
+    const std::string lost = GENERATE("kind = 0", "true");
+    Laboratory laboratory(
+        R"json({"faultline": "pipeline/1", "name": "two readers", "nodes": {
+        "a": {"source": {"sql": "select i as id, i % 5 as kind, 1.5 as v from range(500) t(i)"}, "key": ["id"]},
+        "all": {"sql": "select sum(v) as v from a"},
+        "mart": {"sql": "select kind, sum(v) as v from a group by kind"}},
+        "outputs": ["all", "mart"]})json",
+        R"json({"faultline": "scenario/1", "pipeline": "pipeline.json", "perturbations": [
+        {"id": "edge", "node": "a", "consumer": "mart", "plugin": "resample", "params": {"weight_factor": 0, "where": ")json" +
+            lost + R"json("}},
+        {"id": "node", "node": "a", "plugin": "shift", "params": {"columns": ["v"], "delta": 1}}],
+        "metrics": [{"id": "all", "output": "all", "sql": "sum(v)"}, {"id": "mart", "output": "mart", "sql": "sum(v)"}],
+        "design": {"method": "full_factorial", "replicates": 1}})json");
+    const auto journal = laboratory.run();
+    unsigned both = 0;
+    for (const auto& trial : journal.trials) {
+        CHECK(trial.outcome != Outcome::not_applied);
+        if (trial.answer_keys.contains("node"))
+            CHECK(trial.answer_keys.at("node")["rows_changed"] == 500);
+        if (!trial.answer_keys.contains("edge")) continue;
+        CHECK(trial.answer_keys.at("edge")["rows_removed"] == (lost == "true" ? 500 : 100));
+        both += trial.answer_keys.contains("node") ? 1 : 0;
+    }
+    CHECK(both == 1);
+}
+
 }  // namespace faultline::run
