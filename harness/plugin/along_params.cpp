@@ -29,9 +29,9 @@ void read_place(KeyReader& keys, const char* key, bool takes, Along::Place& out)
     if (!takes)
         keys.wrong(key, value, fmt::format("no \"{}\": this shape has none", key));
     else if (value.is_number() && value.get<double>() >= 0 && value.get<double>() <= 1)
-        out = {value.get<double>(), ""};
+        out = {value.get<double>(), "", true};
     else if (value.is_string() && !value.get_ref<const std::string&>().empty())
-        out = {0, value.get<std::string>()};
+        out = {0, value.get<std::string>(), true};
     else
         keys.wrong(key, value,
                    "a share from 0 (the column's smallest value) to 1 (its largest), or one of its "
@@ -68,14 +68,25 @@ Along read_along(const Json& along, const Place& place, std::vector<Problem>& pr
                        out.shape);
     const auto& extent = *std::find_if(std::begin(extents), std::end(extents),
                                        [&](const Extent& e) { return e.shape == out.shape; });
-    out.start = {extent.start, ""};
-    out.end = {extent.end, ""};
+    out.start = {extent.start, "", false};
+    out.end = {extent.end, "", false};
     read_place(keys, "start", extent.has_start, out.start);
     read_place(keys, "end", extent.has_end, out.end);
     const bool shares = out.start.value.empty() && out.end.value.empty();
-    if (extent.has_end && shares && !out.has_extent(out.start.share, out.end.share))
-        keys.wrong("end", out.end.share,
-                   fmt::format("an end after the start, which is at {}", out.start.share));
+    if (extent.has_end && shares) {
+        auto from = out.start.share, to = out.end.share;
+        out.settle(from, to);
+        const auto at = [](const Along::Place& place) {
+            return fmt::format("{}{}", place.share, place.stated ? "" : " where none is stated");
+        };
+        // At what was written, and not at a default.
+        if (!out.has_extent(from, to) && out.end.stated)
+            keys.wrong("end", to,
+                       fmt::format("an end after the start, which is at {}", at(out.start)));
+        else if (!out.has_extent(from, to))
+            keys.wrong("start", from,
+                       fmt::format("a start before the end, which is at {}", at(out.end)));
+    }
     if (keys.has("cycles") && out.shape != Shape::season)
         keys.wrong("cycles", keys.at("cycles"), "no \"cycles\" unless shape is season");
     keys.number("cycles", 1e-3, 1e6, out.cycles);

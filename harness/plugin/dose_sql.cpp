@@ -126,7 +126,8 @@ std::string height(const DoseCurve& curve, const std::string& x, const engine::D
 std::string dose_sql(const SelectionContext& context, const Fault& fault) {
     const auto& along = *fault.selection().along;
     const Axis axis(context, fault);
-    const auto start = axis.place_of(along.start, "start"), end = axis.place_of(along.end, "end");
+    auto start = axis.place_of(along.start, "start"), end = axis.place_of(along.end, "end");
+    along.settle(start, end);
     const bool bounded =
         along.shape == Shape::ramp || along.shape == Shape::spike || along.shape == Shape::season;
     if (bounded && axis.known() && !along.has_extent(start, end))

@@ -43,7 +43,7 @@ Fault::Fault(std::string id, const Plugin& plugin, const Json& params, const std
         } catch (const Error& e) {
             if (e.kind() != ErrorKind::user) throw;
             problems.push_back(
-                {file, place.pointer, canonical(params_),
+                {file, place.pointer, canonical(params),
                  fmt::format("params that {} can use: {}", plugin.about().name, e.what()), ""});
         }
     }

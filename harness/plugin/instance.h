@@ -49,7 +49,7 @@ inline void require_ok(const Answer& answer, const Fault& fault, const std::stri
             return;
         case FAULTLINE_E_PARAMS:
             throw Error(
-                {fault.problem("/params", fault.params().dump(),
+                {fault.problem("/params", fault.stated().dump(),
                                fmt::format("params that {} can use: {}", name, answer.message))});
         case FAULTLINE_E_CANCELLED:
             throw Error(ErrorKind::cancelled, fmt::format("plugin {} was cancelled", name), node);

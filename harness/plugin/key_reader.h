@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/json_pointer.h"
+#include "model/names.h"
 #include "plugin/column_choice.h"
 #include "plugin/params.h"
 
@@ -45,8 +46,8 @@ class KeyReader {
             wrong(key, params_[key], what);
     }
     template <class Enum>
-    void choice(const char* key, const std::vector<std::pair<std::string, Enum>>& known,
-                Enum& out) {
+    void choice(const char* key, const std::vector<std::pair<std::string, Enum>>& known, Enum& out,
+                const std::vector<std::pair<std::string, std::string>>& also_called = {}) {
         if (!params_.contains(key)) return;
         std::vector<std::string> names;
         for (const auto& [name, value] : known) {
@@ -56,8 +57,14 @@ class KeyReader {
                 return;
             }
         }
-        wrong(key, params_[key], fmt::format("one of {}", fmt::join(names, ", ")),
-              params_[key].is_string() ? nearest_name(params_[key].get<std::string>(), names) : "");
+        std::string nearest;
+        if (params_[key].is_string()) {
+            const auto text = params_[key].get<std::string>();
+            nearest = nearest_name(text, names);
+            for (const auto& [other, name] : also_called)
+                if (model::same_folded(text, other)) nearest = name;
+        }
+        wrong(key, params_[key], fmt::format("one of {}", fmt::join(names, ", ")), nearest);
     }
     void block_rows(std::optional<std::uint64_t>& out) {
         if (!params_.contains("block_rows")) return;

@@ -59,6 +59,17 @@ std::string expectation(const Json& property) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// Of a schema that wants any one of several properties: which. Empty where it says otherwise.
+std::vector<std::string> alternatives(const Json& schema) {
+    std::vector<std::string> names;
+    for (const auto& option : schema.value("anyOf", Json::array())) {
+        const auto required = option.value("required", Json::array());
+        if (option.size() != 1 || required.size() != 1) return {};
+        names.push_back(required.at(0).get<std::string>());
+    }
+    return names;
+}
+
 std::string shortened(const Json& value) {
     auto text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (text.size() > 80) text = text.substr(0, 77) + "...";
@@ -111,8 +122,17 @@ Json read_own_params(const Description& about, const Json& params, const Place& 
     }
     // What no single property says: dependencies, anyOf and the like.
     if (sound && mapped.empty())
-        if (const auto whole = complaint(about.params, own); !whole.empty())
-            problems.push_back({place.file, place.pointer, shortened(own), whole, ""});
+        if (const auto whole = complaint(about.params, own); !whole.empty()) {
+            const auto one_of = alternatives(about.params);
+            const bool none =
+                std::none_of(one_of.begin(), one_of.end(),
+                             [&](const std::string& name) { return own.contains(name); });
+            problems.push_back({place.file, place.pointer, shortened(params),
+                                one_of.empty() || !none
+                                    ? whole
+                                    : fmt::format("at least one of {}", fmt::join(one_of, ", ")),
+                                ""});
+        }
     return own;
 }
 

@@ -30,7 +30,8 @@ struct Along {
     /// A share of the way from the column's smallest value to its largest, or one of its values.
     struct Place {
         double share = 0;
-        std::string value;  ///< as text; empty: the share
+        std::string value;    ///< as text; empty: the share
+        bool stated = false;  ///< by the user or the plugin, and not by the shape
     };
     using Shape = DoseCurve::Shape;
     Shape shape = Shape::step;
@@ -40,6 +41,16 @@ struct Along {
     /// May this shape go from `from` to `to`, both shares? A spike may be one place.
     [[nodiscard]] bool has_extent(double from, double to) const {
         return shape == Shape::spike ? from <= to : from < to;
+    }
+    /// Both ends as shares, once values have theirs: the end of a spike that is not stated beside
+    /// one that is lies a tenth of the way from it, as the two do where neither is.
+    void settle(double& from, double& to) const {
+        if (shape != Shape::spike || start.stated == end.stated) return;
+        constexpr double width = 0.1;
+        if (start.stated)
+            to = from + width;
+        else
+            from = to - width;
     }
 };
 
@@ -81,6 +92,8 @@ class Fault {
     [[nodiscard]] const Json& params() const {
         return params_;
     }  ///< the plugin's own, defaults filled in
+    /// Those that the user stated, the selection's among them.
+    [[nodiscard]] const Json& stated() const { return stated_; }
     /// Does the outcome depend on the stream? If not, one replicate says it all. Asks the plugin
     /// where it says that it draws and can tell more; throws Error(plugin) where it misbehaves.
     [[nodiscard]] bool draws() const;

@@ -93,11 +93,13 @@ Selection read_selection(const Description& about, const Json& params, const Pla
     keys.flag("exact", out.exact);
     keys.text("files", "a file's name, or a pattern with * and ?", out.files);
     keys.text("where", "an SQL condition over the relation's columns", out.where);
-    keys.choice<Selection::Mechanism>("mechanism",
-                                      {{"at_random", Selection::Mechanism::at_random},
-                                       {"at_random_given", Selection::Mechanism::at_random_given},
-                                       {"not_at_random", Selection::Mechanism::not_at_random}},
-                                      out.mechanism);
+    keys.choice<Selection::Mechanism>(
+        "mechanism",
+        {{"at_random", Selection::Mechanism::at_random},
+         {"at_random_given", Selection::Mechanism::at_random_given},
+         {"not_at_random", Selection::Mechanism::not_at_random}},
+        out.mechanism,
+        {{"mcar", "at_random"}, {"mar", "at_random_given"}, {"mnar", "not_at_random"}});
     keys.text("given", "a column's name", out.given);
     keys.choice<Selection::Sampling>("sampling",
                                      {{"uniform", Selection::Sampling::uniform},

@@ -10,6 +10,7 @@
 #include "core/draws.h"
 #include "engine/draw_sql.h"
 #include "plugin/dose_sql.h"
+#include "plugin/where_problem.h"
 
 namespace faultline::plugin {
 namespace {
@@ -102,7 +103,7 @@ void SelectionSql::refuse_useless_weights() {
                         "a column of weights: rows of weight 0 or less are never hit")});
 }
 
-void SelectionSql::refuse_other_than_conditions() {
+void SelectionSql::refuse_other_than_conditions(const std::string& visible) {
     const auto& where = fault_.selection().where;
     const auto& dialect = context_.dialect;
     // One row of NULLs of the right types: constants that do not read as a column's type fail on
@@ -111,6 +112,10 @@ void SelectionSql::refuse_other_than_conditions() {
     for (const auto& column : context_.keyed.site.columns)
         nulls += (nulls.empty() ? "" : ", ") + dialect.cast("NULL", column.type) + " AS " +
                  dialect.quote(column.name);
+    // First as a condition, whatever its type: else an aggregate is told to group.
+    context_.connection.describe(
+        fmt::format("SELECT 1 FROM (SELECT {}) WHERE (\n{}\n) IS NOT NULL", nulls, where));
+    context_.connection.describe(visible);
     const auto type =
         context_.connection
             .describe(fmt::format("SELECT (\n{}\n) AS ok FROM (SELECT {})", where, nulls))
@@ -137,15 +142,11 @@ std::string SelectionSql::eligible() {
             std::string visible;
             for (const auto& column : site.columns)
                 visible += (visible.empty() ? "" : ", ") + context_.dialect.quote(column.name);
-            context_.connection.describe(fmt::format("SELECT {} AS ok FROM (SELECT {} FROM {})",
+            refuse_other_than_conditions(fmt::format("SELECT {} AS ok FROM (SELECT {} FROM {})",
                                                      condition, visible, context_.keyed.table));
-            refuse_other_than_conditions();
         } catch (const Error& e) {
             if (e.kind() != ErrorKind::data) throw;
-            throw Error(
-                {fault_.problem("/params/where", fmt::format("\"{}\": {}", where, e.what()),
-                                fmt::format("an SQL condition over the columns of {}: {}",
-                                            site.node, fmt::join(names_of(site.columns), ", ")))});
+            throw Error({where_problem(fault_, site, e.what())});
         }
         return {};
     });

@@ -33,7 +33,8 @@ class SelectionSql {
     /// Throws Error(user) for weights that leave no row to hit, where the rows are known.
     void refuse_useless_weights();
     /// Throws Error(data) for a `where` that binds and yet is no condition on a row.
-    void refuse_other_than_conditions();
+    /// `visible` is the condition over the visible columns, as a SELECT.
+    void refuse_other_than_conditions(const std::string& visible);
     /// DOUBLE in [0, 1], never NULL: how much of the severity a row gets, for faults with `along`.
     [[nodiscard]] std::string dose();
     /// BIGINT over the keyed site's rows: the batch a row belongs to, for faults whose unit that

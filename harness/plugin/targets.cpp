@@ -98,7 +98,14 @@ std::vector<std::size_t> targets_of(const Fault& fault, const engine::Schema& co
 void check_fits(const Fault& fault, const Site& site, std::vector<Problem>& problems) {
     const auto& selection = fault.selection();
     const auto targets = targets_of(fault, site.columns, problems);
-    if (!selection.given.empty()) check_column(fault, "given", selection.given, site, problems);
+    if (!selection.given.empty()) {
+        check_column(fault, "given", selection.given, site, problems);
+        const auto at = position_of(site.columns, selection.given);
+        if (targets == std::vector<std::size_t>{at})
+            problems.push_back(fault.problem(
+                "/params/given", fmt::format("\"{}\", the column that is hit", selection.given),
+                "another column; \"mechanism\": \"not_at_random\" goes by the value itself"));
+    }
     if (!selection.weight.empty()) {
         check_column(fault, "weight", selection.weight, site, problems);
         const auto at = position_of(site.columns, selection.weight);

@@ -183,19 +183,30 @@ class Binder {
                                 perturbation.node));
     }
 
-    /// A condition must choose the same rows every time.
+    /// A condition must choose the same rows every time, and by what is in them alone.
     void check_where(const model::Perturbation& perturbation) {
         const auto where = perturbation.params.find("where");
         if (where == perturbation.params.end() || !where->is_string()) return;
-        const auto statement =
-            engine_.inspect("SELECT 1 FROM relation WHERE (\n" + where->get<std::string>() + "\n)");
+        // No node bears such a name, so that every other one is read by a subquery.
+        const std::string own = "__fl_relation";
+        const auto statement = engine_.inspect("SELECT 1 FROM " + own + " WHERE (\n" +
+                                               where->get<std::string>() + "\n)");
+        const auto place = pointer_to(pointer_to(perturbation.pointer, "params"), "where");
         for (const auto& function : statement.functions)
             if (engine_.is_volatile(function) &&
                 !(engine_.pins(function) && !pipeline_.now.empty()))
-                problem(pointer_to(pointer_to(perturbation.pointer, "params"), "where"),
-                        fmt::format("{}(), whose result moves by itself", function),
+                problem(place, fmt::format("{}(), whose result moves by itself", function),
                         "a condition that chooses the same rows every time: \"fraction\" chooses "
                         "by chance, \"now\" in the pipeline pins the clock");
+        const auto only = fmt::format(
+            "a condition over the columns of {} alone: a \"where\" sees no other rows, so what "
+            "decides has to be a column",
+            perturbation.node);
+        for (const auto& table : statement.tables)
+            if (table != own) problem(place, fmt::format("a subquery that reads {}", table), only);
+        for (const auto& function : statement.table_functions)
+            if (!engine_.allows_table_function(function))
+                problem(place, fmt::format("a subquery that reads {}()", function), only);
     }
 
     std::optional<graph::NodeIndex> consumer_of(const model::Perturbation& perturbation,

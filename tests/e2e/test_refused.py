@@ -58,9 +58,36 @@ class Refusals(unittest.TestCase):
         self.assertIn("block_rows", found[1][0]["expected"])
         self.assertIn("centre", found[2][0]["expected"])
 
+    def test_what_is_wrong_with_a_condition_is_said_in_the_users_words(self):
+        wheres = {"a": "regoin = 'north'", "b": 'region = "north"', "c": "qty in (select qty from plain)", "d": "sales.qty > 1",
+                  "e": "qty > avg(qty)", "f": "region = 'regoin' and nte = 'x'", "g": "qty >", "h": "where qty > 1"}
+        found = self.problems_of([{"id": id, "node": "sales", "plugin": "noise", "params": {"columns": ["qty"], "where": where}}
+                                  for id, where in wheres.items() if id != "c"])
+        a, b, d, e, f, g, h = [found[at][0] for at in range(7)]
+        self.assertIn('no column "regoin"', a["found"])
+        self.assertEqual(a["nearest"], "region")
+        self.assertIn("'north'", b["expected"].split(";")[-1])
+        self.assertIn("names alone", d["expected"])
+        self.assertIn("aggregates", e["found"])
+        self.assertEqual((f["nearest"], "regoin" in f["found"].split(": ")[-1]), ("note", False))
+        self.assertIn("something has to follow", g["found"])
+        self.assertIn('syntax error at or near "where"', h["found"])
+        # A subquery shows before any data are read.
+        c = self.problems_of([{"id": "c", "node": "sales", "plugin": "noise", "params": {"columns": ["qty"], "where": wheres["c"]}}])[0][0]
+        self.assertEqual(c["found"], "a subquery that reads plain")
+        self.assertIn("columns of sales alone", c["expected"])
+
+    def test_what_is_found_is_what_was_written(self):
+        renamed = self.problems_of([{"id": "a", "node": "sales", "plugin": "schema_drift", "params": {"mode": "rename"}}])
+        self.assertEqual(json.loads(renamed[0][0]["found"]), {"mode": "rename"})
+        named = self.problems_of([{"id": "b", "node": "sales", "plugin": "nulls", "params": {"columns": ["qty"], "mechanism": "MNAR"}}])
+        self.assertEqual(named[0][0]["nearest"], "not_at_random")
+
     def test_what_looks_odd_and_is_meant_is_taken(self):
         taken = [("noise", {"columns": ["qty"], "where": "region in ('north', 'south') -- the coast"}),
                  ("noise", {"columns": ["qty"], "where": "qty % 2"}),
+                 ("noise", {"columns": ["qty"], "where": "exists (select 1 from unnest(list) t(x) where x > 3)"}),
+                 ("noise", {"columns": ["qty"], "along": {"shape": "spike", "start": 0.6}}),
                  ("noise", {"columns": ["qty"], "where": "try_cast(note as integer) > 3 or flag"}),
                  ("noise", {"columns": ["qty"], "sampling": "weight", "weight": "price"}),
                  ("missing_batches", {"fraction": 0.5}), ("round", {"columns": ["qty"], "decimals": -1}),

@@ -103,6 +103,13 @@ TEST_CASE("every shape is its formula, and a row without a place is left alone")
     is(R"("column": "t", "shape": "trend")", "t / 100");
     is(R"("column": "t", "shape": "spike", "start": 0.4, "end": 0.6)",
        "CASE WHEN t BETWEEN 40 AND 60 THEN 1 ELSE 0 END");
+    // One end alone: the other is a tenth of the way from it.
+    is(R"("column": "t", "shape": "spike", "start": 0.625)",
+       "CASE WHEN t BETWEEN 62.5 AND 72.5 THEN 1 ELSE 0 END");
+    is(R"("column": "t", "shape": "spike", "end": 0.375)",
+       "CASE WHEN t BETWEEN 27.5 AND 37.5 THEN 1 ELSE 0 END");
+    is(R"("shape": "spike", "start": "2024-03-20")",
+       "CASE WHEN id BETWEEN 79 AND 89 THEN 1 ELSE 0 END");
     is(R"("column": "t", "shape": "season", "cycles": 2)",
        "CASE WHEN t % 50 > 0 THEN (1 - cos(2 * pi() * 2 * t / 100)) / 2 ELSE 0 END");
     // Values of the column instead of shares; one day only; the batch column where none is named.
@@ -293,6 +300,8 @@ TEST_CASE("what along cannot be is refused at its place") {
     CHECK(at("shift", R"("along": {"start": 1.5})") == "/along/start");
     CHECK(at("shift", R"("along": {"end": 0.7})") == "/along/end");
     CHECK(at("shift", R"("along": {"shape": "ramp", "start": 0.7, "end": 0.7})") == "/along/end");
+    CHECK(at("shift", R"("along": {"shape": "ramp", "end": 0.3})") == "/along/end");
+    CHECK(at("shift", R"("along": {"shape": "ramp", "start": 1})") == "/along/start");
     CHECK(at("shift", R"("along": {"cycles": 3})") == "/along/cycles");
     CHECK(at("shift", R"("along": {"shape": "season", "cycles": 0})") == "/along/cycles");
     CHECK(at("shift", R"("along": {"column": "dya"})") == "/along/column");
