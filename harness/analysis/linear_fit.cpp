@@ -85,6 +85,14 @@ bool solve(LinearFit& fit) {
 
 }  // namespace
 
+double LinearFit::of_rounding(Eigen::Index factor, Eigen::Index output) const {
+    const auto n = static_cast<double>(x.rows());
+    const double digits = 4 * std::numeric_limits<double>::epsilon() * std::sqrt(std::max(n, 16.0));
+    // 1 where no other factor goes along with this one.
+    const double along = std::sqrt(n * inverse(factor, factor));
+    return digits * std::max(1.0, output_largest(output)) * along;
+}
+
 std::vector<Estimates> fit_each_group(
     const Eigen::Ref<const Eigen::ArrayXXd>& inputs,
     const Eigen::Ref<const Eigen::ArrayXXd>& outputs, bool ranked,
@@ -106,9 +114,12 @@ std::vector<Estimates> fit_each_group(
         fit.input_scale = Eigen::Map<Eigen::ArrayXd>(input_scale.data(),
                                                      static_cast<Eigen::Index>(input_scale.size()));
         fit.output_scale.resize(y.cols());
+        fit.output_largest.setZero(y.cols());
         for (Eigen::Index o = 0; o < y.cols(); ++o) {
             if (ranked) y.col(o) = ranks(y.col(o));
+            const double largest = y.col(o).abs().maxCoeff();
             fit.output_scale(o) = standardise(y.col(o));
+            if (fit.output_scale(o) > 0) fit.output_largest(o) = largest / fit.output_scale(o);
         }
         fit.x = x(Eigen::all, fit.factors).matrix();
         fit.y = y.matrix();

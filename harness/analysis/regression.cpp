@@ -17,6 +17,11 @@ double t_quantile(double freedom, double confidence) {
     return quantile(complement(t, (1 - confidence) / 2));
 }
 
+/// The value, or 0 where it is no larger than what rounding alone explains.
+double beyond(double least, double value) {
+    return std::abs(value) <= least ? 0 : value;
+}
+
 void put(std::vector<Estimates>& result, const LinearFit& fit, Eigen::Index j, Eigen::Index o,
          double estimate, double low, double high) {
     auto& entry = result[static_cast<std::size_t>(fit.factors[static_cast<std::size_t>(j)])];
@@ -99,11 +104,12 @@ std::vector<Estimates> main_effects(const Eigen::Ref<const Eigen::ArrayXXd>& inp
                     std::sqrt(fit.residuals.col(o).squaredNorm() / std::max(fit.freedom, 1.0));
                 for (Eigen::Index j = 0; j < fit.x.cols(); ++j) {
                     const double unit = fit.output_scale(o) / fit.input_scale(j),
-                                 value = fit.coefficients(j, o) * unit,
-                                 reach = fit.freedom < 1
-                                             ? infinity
-                                             : t * deviation * std::sqrt(fit.inverse(j, j)) * unit;
-                    put(result, fit, j, o, value, value - reach, value + reach);
+                                 least = fit.of_rounding(j, o),
+                                 slope = beyond(least, fit.coefficients(j, o)),
+                                 error = t * deviation * std::sqrt(fit.inverse(j, j)),
+                                 reach = fit.freedom < 1 ? infinity : beyond(least, error) * unit;
+                    put(result, fit, j, o, slope * unit, slope * unit - reach,
+                        slope * unit + reach);
                 }
             }
         });

@@ -35,8 +35,9 @@ std::vector<Estimates> partial_rank_correlations(const Eigen::Ref<const Eigen::A
 /// of −1 and +1 that is half the difference between the means at the high and at the low level: the
 /// contrast of Plackett & Burman (1946), "The design of optimum multifactorial experiments".
 /// Interval: Student's t with the residual variance, runs − factors − 1 degrees of freedom;
-/// unbounded where none is left. Interactions that the design does not confound with main effects
-/// count as residual, which widens the intervals.
+/// unbounded where none is left. What rounding of the outputs alone explains is 0. Interactions
+/// that the design does not confound with main effects count as residual, which widens the
+/// intervals.
 std::vector<Estimates> main_effects(const Eigen::Ref<const Eigen::ArrayXXd>& inputs,
                                     const Eigen::Ref<const Eigen::ArrayXXd>& outputs,
                                     double confidence);

@@ -76,8 +76,8 @@ Along read_along(const Json& along, const Place& place, std::vector<Problem>& pr
     if (extent.has_end && shares) {
         auto from = out.start.share, to = out.end.share;
         out.settle(from, to);
-        const auto at = [](const Along::Place& place) {
-            return fmt::format("{}{}", place.share, place.stated ? "" : " where none is stated");
+        const auto at = [](const Along::Place& end) {
+            return fmt::format("{}{}", end.share, end.stated ? "" : " where none is stated");
         };
         // At what was written, and not at a default.
         if (!out.has_extent(from, to) && out.end.stated)

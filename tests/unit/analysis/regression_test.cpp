@@ -60,6 +60,26 @@ TEST_CASE("main effects of x1 + 2 x2 + 3 x3 + 4 x7 x12 in a two-level design") {
     CHECK(found[0].high(0) - 1 == Approx(1.9605 * 4 * std::sqrt(1 / 4083.0)).epsilon(1e-3));
 }
 
+TEST_CASE("an effect that rounding alone explains is 0, and a real one however small is not") {
+    // A metric of 48 thousand, some of it a sum of numbers that floats do not hold.
+    Matrix x(64, 6);
+    for (Eigen::Index i = 0; i < x.rows(); ++i)
+        for (Eigen::Index j = 0; j < 6; ++j) x(i, j) = (i >> j & 1) != 0 ? 0.5 : -0.5;
+    const Matrix pairs = x.col(0) * x.col(1);
+    Matrix terms(64, 7), y(64, 2);
+    terms << x, pairs;
+    y << 48123.7 + 0.1 * x.col(0) + 0.7 * x.col(2), 48123.7 + 0.1 * x.col(0) + 1e-8 * x.col(1);
+    const auto found = main_effects(terms, y, 0.95);
+    for (const std::size_t j : {1u, 3u, 4u, 5u, 6u}) {
+        CHECK(found[j].estimate(0) == 0);
+        CHECK(found[j].high(0) - found[j].low(0) < 1e-9);
+    }
+    CHECK(found[0].estimate(0) == Approx(0.1));
+    CHECK(found[2].estimate(0) == Approx(0.7));
+    CHECK(found[1].estimate(1) == Approx(1e-8).epsilon(1e-2));
+    CHECK(found[2].estimate(1) == 0);
+}
+
 TEST_CASE("regression: constants, failed runs, factors that repeat, too few runs") {
     const auto method =
         GENERATE(&standardised_coefficients, &partial_rank_correlations, &main_effects);
