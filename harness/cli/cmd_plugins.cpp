@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/plugin_groups.h"
 #include "cli/plugin_page.h"
+#include "cli/plugin_search.h"
 #include "core/error.h"
 #include "plugin/registry.h"
 #include "report/display_text.h"
@@ -107,10 +108,17 @@ const plugin::Plugin& plugin_named(const plugin::Registry& registry, const std::
     std::vector<std::string> names;
     for (const auto* plugin : registry.plugins()) names.push_back(plugin->about().name);
     const std::string nearest = nearest_name(name, names);
+    // A fault may be looked for by a word that is no plugin's name.
+    std::string found;
+    for (const auto& other : matches(registry.plugins(), name))
+        found += (found.empty() ? "" : ", ") + other.plugin->about().name;
     throw Error(
         ErrorKind::user,
-        fmt::format("there is no plugin \"{}\"{}\n`faultline plugins` lists those that were found",
-                    name, nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
+        fmt::format("there is no plugin \"{}\"{}\n{}", name,
+                    nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest),
+                    found.empty() ? "`faultline plugins` lists those that were found"
+                                  : fmt::format("`faultline plugins --search \"{}\"` finds {}",
+                                                name, found)));
 }
 
 int plugins_command(const std::vector<std::string>& words) {
@@ -120,9 +128,11 @@ int plugins_command(const std::vector<std::string>& words) {
         "looked for on\n"
         "--plugin-path, then $FAULTLINE_PLUGIN_PATH (colons between folders), then beside "
         "faultline.",
-        "faultline plugins --search late\nfaultline plugins noise");
+        "faultline plugins --search backfill\nfaultline plugins noise");
     arguments.word("NAME", false)
-        .option("search", "WORD", "those with this word in name, summary, group or parameters")
+        .option("search", "WORDS",
+                "those that these words are about: in name, summary, group, keywords or "
+                "parameters")
         .option("group", "GROUP", "those of one group: values, batches, …")
         .flag("json", "for programs")
         .option("plugin-path", "DIR", "a folder with plugins; may be given several times", true);

@@ -10,8 +10,6 @@
 namespace faultline::cli {
 namespace {
 
-using plugin::Json;
-
 const std::vector<PluginGroup>& catalogue() {
     static const std::vector<PluginGroup> groups{
         {"values", "Values", "what single cells hold"},
@@ -24,39 +22,6 @@ const std::vector<PluginGroup>& catalogue() {
         {"process", "Process", "how a step runs"},
         {"benign twins", "Benign twins", "changes that should not matter"}};
     return groups;
-}
-
-bool has(const std::string& text, const std::string& folded_word) {
-    return model::fold_case(text).find(folded_word) != std::string::npos;
-}
-
-std::string title_of(const std::string& group) {
-    for (const auto& known : catalogue())
-        if (known.name == group) return known.title;
-    return group;
-}
-
-/// What the search finds in the parameters: their names, what is said of them, their values.
-std::string parameter_with(const plugin::Description& about, const std::string& word) {
-    const auto properties = about.params.value("properties", Json::object());
-    for (const auto& [name, schema] : properties.items()) {
-        if (has(name, word) || has(schema.value("description", ""), word)) return name;
-        for (const auto& value : schema.value("enum", Json::array()))
-            if (value.is_string() && has(value.get<std::string>(), word)) return name;
-    }
-    return {};
-}
-
-/// Everything that a misspelt word may have been meant as.
-std::vector<std::string> words_of(const std::vector<const plugin::Plugin*>& plugins) {
-    std::vector<std::string> words;
-    for (const auto* plugin : plugins) {
-        words.push_back(plugin->about().name);
-        words.push_back(plugin->about().group);
-        const auto properties = plugin->about().params.value("properties", Json::object());
-        for (const auto& [name, unused] : properties.items()) words.push_back(name);
-    }
-    return words;
 }
 
 }  // namespace
@@ -81,6 +46,12 @@ std::vector<PluginGroup> groups_of(const std::vector<const plugin::Plugin*>& plu
     return groups;
 }
 
+std::string title_of(const std::string& group) {
+    for (const auto& known : catalogue())
+        if (known.name == group) return known.title;
+    return group;
+}
+
 PluginGroup group_named(const std::string& text,
                         const std::vector<const plugin::Plugin*>& plugins) {
     const auto wanted = model::fold_case(text);
@@ -101,26 +72,6 @@ PluginGroup group_named(const std::string& text,
     throw Error(ErrorKind::user,
                 fmt::format("there is no group \"{}\" of plugins: there are {}{}", text, all,
                             nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
-}
-
-std::vector<Found> search(const std::vector<const plugin::Plugin*>& plugins,
-                          const std::string& word) {
-    const auto folded = model::fold_case(word);
-    std::vector<Found> found;
-    for (const auto* plugin : plugins) {
-        const auto& about = plugin->about();
-        if (has(about.name, folded) || has(about.summary, folded) || has(about.group, folded) ||
-            has(title_of(about.group), folded))
-            found.push_back({plugin, ""});
-        else if (const auto name = parameter_with(about, folded); !name.empty())
-            found.push_back({plugin, "parameter " + name});
-    }
-    if (!found.empty()) return found;
-    const auto nearest = nearest_name(word, words_of(plugins));
-    throw Error(
-        ErrorKind::user,
-        fmt::format("nothing matches \"{}\"{}\n`faultline plugins` lists all there are", word,
-                    nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
 }  // namespace faultline::cli

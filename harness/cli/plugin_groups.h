@@ -17,19 +17,12 @@ struct PluginGroup {
 /// The catalogue's groups in its order, then whatever else the plugins state, by name.
 std::vector<PluginGroup> groups_of(const std::vector<const plugin::Plugin*>& plugins);
 
+/// As people read it: "Batches and time". A group that the catalogue does not have is its own
+/// title.
+std::string title_of(const std::string& group);
+
 /// The group that `text` names: its name, its title or the beginning of either, in any case. Throws
 /// Error(user) with the groups there are.
 PluginGroup group_named(const std::string& text, const std::vector<const plugin::Plugin*>& plugins);
-
-/// A plugin that a search has found, and in what.
-struct Found {
-    const plugin::Plugin* plugin;
-    std::string where;  ///< "parameter mode"; empty: its name, summary or group
-};
-
-/// Those that have `word` in their name, summary, group or parameters, whatever the case. Throws
-/// Error(user) with the nearest name there is when nothing has.
-std::vector<Found> search(const std::vector<const plugin::Plugin*>& plugins,
-                          const std::string& word);
 
 }  // namespace faultline::cli

@@ -170,6 +170,9 @@ std::string plugin_page(const plugin::Plugin& plugin, const report::TerminalStyl
         text += shown(fmt::format("  columns of type {}", fmt::join(about.accepts, ", "))) + "\n";
     if (!about.formats.empty())
         text += shown(fmt::format("  files of format {}", fmt::join(about.formats, ", "))) + "\n";
+    if (const auto keywords = about.document.value("keywords", std::vector<std::string>());
+        !keywords.empty())
+        text += shown(fmt::format("  also found as {}", fmt::join(keywords, ", "))) + "\n";
     text += "  from " + shown(plugin.file().lexically_normal().string()) + "\n";
 
     if (const auto own = parameters_of(about); !own.empty())

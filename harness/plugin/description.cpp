@@ -39,6 +39,15 @@ class Reader {
         wrong("\"{}\" must be a whole number from 0 to 500", key);
         return 0;
     }
+    void texts(const char* key) {
+        const auto* value = find(key, false);
+        if (value == nullptr) return;
+        const bool sound =
+            value->is_array() && std::all_of(value->begin(), value->end(), [](const Json& item) {
+                return item.is_string() && !item.get_ref<const std::string&>().empty();
+            });
+        if (!sound) wrong("\"{}\" must be an array of non-empty strings", key);
+    }
     std::string one_of(const char* key, const std::vector<std::string>& allowed) {
         const auto value = text(key);
         if (!value.empty() && std::find(allowed.begin(), allowed.end(), value) == allowed.end())
@@ -214,6 +223,8 @@ Description parse_description(const char* text) {
                      about.name);
     about.version = reader.text("version");
     about.summary = reader.text("summary");
+    // Other words by which people look for it: read by the search alone.
+    reader.texts("keywords");
     about.group = reader.text("group");
     about.dose = reader.one_of("dose", {"continuous", "binary"}) == "binary" ? Dose::binary
                                                                              : Dose::continuous;

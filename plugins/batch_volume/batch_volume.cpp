@@ -15,6 +15,7 @@ class BatchVolume {
       "name": "batch_volume",
       "version": "1.0.0",
       "summary": "Makes batches a factor larger or smaller",
+      "keywords": ["traffic spike", "surge", "load", "volume anomaly", "row count"],
       "group": "batches",
       "dose": "continuous",
       "unit": "batch",

@@ -15,6 +15,7 @@ class Bom {
       "name": "bom",
       "version": "1.0.0",
       "summary": "Puts a byte-order mark before the file, or takes it away",
+      "keywords": ["encoding", "UTF-8", "UTF8", "Excel export"],
       "group": "files",
       "dose": "binary",
       "unit": "file",

@@ -17,6 +17,8 @@ class Boundary {
       "name": "boundary",
       "version": "1.0.0",
       "summary": "Writes boundary values: NaN, infinity, -0.0, the largest and smallest of the type, empty and very long text",
+      "keywords": ["edge case", "corner case", "overflow", "underflow", "integer limit", "epoch",
+        "year 9999", "empty string", "blank", "not a number"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

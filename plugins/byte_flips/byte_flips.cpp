@@ -15,6 +15,7 @@ class ByteFlips {
       "name": "byte_flips",
       "version": "1.0.0",
       "summary": "Flips bits in a share of the file's bytes, as bad disks and bad lines do",
+      "keywords": ["bit rot", "bit flip", "corruption", "corrupt file", "checksum"],
       "group": "files",
       "dose": "continuous",
       "unit": "byte",

@@ -17,6 +17,8 @@ class Category {
       "name": "category",
       "version": "1.0.0",
       "summary": "Changes categories: to another existing one, to a new one, or in upper and lower case or white space",
+      "keywords": ["enum", "unknown code", "unseen category", "casing", "capitalisation",
+        "whitespace", "trailing blanks", "trim"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -16,6 +16,7 @@ class Clip {
       "name": "clip",
       "version": "1.0.0",
       "summary": "Clips numbers to limits (saturation, winsorising): what lies beyond is cut to the limit",
+      "keywords": ["censoring", "top-coding", "cap", "ceiling", "floor", "saturated sensor"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

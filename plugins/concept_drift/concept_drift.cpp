@@ -16,6 +16,7 @@ class ConceptDrift {
       "name": "concept_drift",
       "version": "1.0.0",
       "summary": "Changes how numbers depend on another column: adds a slope along it, the mean staying the same",
+      "keywords": ["changed relationship", "model decay", "regression", "train test mismatch"],
       "group": "distribution",
       "dose": "continuous",
       "unit": "cell",

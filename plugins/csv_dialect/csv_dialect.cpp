@@ -17,6 +17,7 @@ class CsvDialect {
       "name": "csv_dialect",
       "version": "1.0.0",
       "summary": "Writes records with another delimiter, quote, escape or record end",
+      "keywords": ["separator", "semicolon", "tab", "newline", "CRLF", "quoting", "Excel export"],
       "group": "files",
       "dose": "continuous",
       "unit": "record",

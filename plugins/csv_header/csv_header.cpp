@@ -17,6 +17,8 @@ class CsvHeader {
       "name": "csv_header",
       "version": "1.0.0",
       "summary": "Loses the header line, doubles it, repeats it in the middle, or writes its names otherwise",
+      "keywords": ["header row", "column names", "missing header", "renamed column",
+        "column order"],
       "group": "files",
       "dose": "binary",
       "unit": "file",

@@ -17,6 +17,7 @@ class DateFormat {
       "name": "date_format",
       "version": "1.0.0",
       "summary": "Mixes date formats: texts are written in other formats; dates and timestamps have day and month exchanged",
+      "keywords": ["locale", "ambiguous dates", "DD/MM", "MM/DD", "US dates", "ISO 8601"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -15,6 +15,7 @@ class DefaultValue {
       "name": "default_value",
       "version": "1.0.0",
       "summary": "Writes the column's most frequent value, mean, median or a stated default over values or NULLs (implicit missing)",
+      "keywords": ["imputation", "fill value", "coalesce", "placeholder", "disguised missing"],
       "group": "missing",
       "dose": "continuous",
       "unit": "cell",

@@ -14,6 +14,8 @@ class DependencyBroken {
       "name": "dependency_broken",
       "version": "1.0.0",
       "summary": "Breaks a functional dependency: equal determinants, different dependents",
+      "keywords": ["inconsistent values", "integrity constraint", "conflicting values",
+        "denormalised"],
       "group": "keys",
       "dose": "continuous",
       "unit": "cell",

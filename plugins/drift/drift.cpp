@@ -13,6 +13,8 @@ class Drift {
       "name": "drift",
       "version": "2.0.0",
       "summary": "Adds a trend, step, ramp, spike or season along time to numbers",
+      "keywords": ["data drift", "sensor drift", "seasonality", "regime change", "change point",
+        "level shift"],
       "group": "distribution",
       "dose": "continuous",
       "unit": "cell",

@@ -15,6 +15,8 @@ class DuplicateKeys {
       "name": "duplicate_keys",
       "version": "1.0.0",
       "summary": "Gives rows the key of another row",
+      "keywords": ["primary key violation", "uniqueness", "collision", "hash collision",
+        "key reuse"],
       "group": "keys",
       "dose": "continuous",
       "unit": "row",

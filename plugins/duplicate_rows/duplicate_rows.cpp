@@ -13,6 +13,8 @@ class DuplicateRows {
       "name": "duplicate_rows",
       "version": "1.0.0",
       "summary": "Repeats rows, exactly or with some columns slightly changed",
+      "keywords": ["at least once", "exactly once", "retry", "replay", "deduplication",
+        "idempotent", "idempotency", "double counting"],
       "group": "keys",
       "dose": "continuous",
       "unit": "row",

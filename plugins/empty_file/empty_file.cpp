@@ -15,6 +15,7 @@ class EmptyFile {
       "name": "empty_file",
       "version": "1.0.0",
       "summary": "Leaves a file with no bytes, or with its header alone",
+      "keywords": ["zero bytes", "0 bytes", "header only", "no data"],
       "group": "files",
       "dose": "continuous",
       "unit": "file",

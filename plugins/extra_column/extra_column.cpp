@@ -13,6 +13,8 @@ class ExtraColumn {
       "name": "extra_column",
       "version": "1.0.0",
       "summary": "Adds a column at the end, as producers do who keep to additive changes",
+      "keywords": ["additive change", "new column", "schema evolution", "schema change",
+        "backward compatible"],
       "group": "benign twins",
       "dose": "binary",
       "unit": "column",

@@ -16,6 +16,8 @@ class Fail {
       "name": "fail",
       "version": "1.0.0",
       "summary": "Makes a node fail: always, on certain calls, or by chance",
+      "keywords": ["crash", "error", "exception", "outage", "retry", "unavailable",
+        "out of memory", "OOM"],
       "group": "process",
       "dose": "continuous",
       "unit": "call",

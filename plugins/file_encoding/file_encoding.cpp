@@ -18,6 +18,7 @@ class FileEncoding {
       "name": "file_encoding",
       "version": "1.0.0",
       "summary": "Writes whole files in UTF-16 or UTF-32, with or without their byte-order mark",
+      "keywords": ["charset", "code page", "Unicode", "Excel export"],
       "group": "files",
       "dose": "binary",
       "unit": "file",

@@ -16,6 +16,8 @@ class FileTruncated {
       "name": "file_truncated",
       "version": "1.0.0",
       "summary": "Cuts the end of the file off, in the middle of a record or after one",
+      "keywords": ["partial upload", "incomplete file", "interrupted transfer", "truncation",
+        "corrupt file"],
       "group": "files",
       "dose": "continuous",
       "unit": "file",

@@ -13,6 +13,7 @@ class FutureTimestamps {
       "name": "future_timestamps",
       "version": "1.0.0",
       "summary": "Sets times beyond the latest one there is",
+      "keywords": ["clock skew", "wrong year", "watermark", "event time"],
       "group": "batches",
       "dose": "continuous",
       "unit": "cell",

@@ -22,6 +22,8 @@ class GarbledText {
       "name": "garbled_text",
       "version": "1.0.0",
       "summary": "Garbles letters beyond ASCII in single cells: é as Ã©, as a question mark, or gone",
+      "keywords": ["encoding", "charset", "UTF-8", "UTF8", "Latin-1", "Unicode", "diacritics",
+        "umlauts", "replacement character", "mojibake"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

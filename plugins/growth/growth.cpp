@@ -14,6 +14,7 @@ class Growth {
       "name": "growth",
       "version": "1.0.0",
       "summary": "Adds a plausible share of new rows like those there are",
+      "keywords": ["organic growth", "more rows", "volume", "business as usual"],
       "group": "benign twins",
       "dose": "continuous",
       "unit": "row",

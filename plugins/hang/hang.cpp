@@ -11,6 +11,7 @@ class Hang {
       "name": "hang",
       "version": "1.0.0",
       "summary": "Makes a node hang until its time-out ends it",
+      "keywords": ["timeout", "deadlock", "unresponsive", "stuck job"],
       "group": "process",
       "dose": "binary",
       "unit": "call",

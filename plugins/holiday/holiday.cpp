@@ -13,6 +13,7 @@ class Holiday {
       "name": "holiday",
       "version": "1.0.0",
       "summary": "Makes some batches low, as a holiday does",
+      "keywords": ["low volume", "weekend", "quiet day", "seasonality"],
       "group": "benign twins",
       "dose": "continuous",
       "unit": "batch",

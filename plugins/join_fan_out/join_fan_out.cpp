@@ -15,6 +15,8 @@ class JoinFanOut {
       "name": "join_fan_out",
       "version": "1.0.0",
       "summary": "Gives rows of a reference table further versions under the same key, so that joins to it multiply rows",
+      "keywords": ["fanout", "many to many", "cartesian", "slowly changing dimension", "SCD",
+        "double counting", "row explosion"],
       "group": "keys",
       "dose": "continuous",
       "unit": "row",

@@ -18,6 +18,8 @@ class JsonPoisoned {
       "name": "json_poisoned",
       "version": "1.0.0",
       "summary": "Breaks JSON records: cut in two, unclosed, a comma too many, a key twice, a value of another type",
+      "keywords": ["malformed JSON", "invalid JSON", "corrupt", "NDJSON", "parse error",
+        "poison pill", "dead letter"],
       "group": "files",
       "dose": "continuous",
       "unit": "record",

@@ -16,6 +16,7 @@ class JunkToken {
       "name": "junk_token",
       "version": "1.0.0",
       "summary": "Writes junk into text: N/A, #REF!, 11teen, or a letter before or after what was there (C100)",
+      "keywords": ["garbage", "placeholder", "Excel error", "corrupt text", "extraneous"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -14,6 +14,8 @@ class KeyFormat {
       "name": "key_format",
       "version": "1.0.0",
       "summary": "Writes keys otherwise: padded, cased, prefixed, as text, zeros lost",
+      "keywords": ["leading zeros", "id format", "join key mismatch", "prefix",
+        "system migration", "casing"],
       "group": "keys",
       "dose": "continuous",
       "unit": "cell",

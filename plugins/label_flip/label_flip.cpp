@@ -19,6 +19,8 @@ class LabelFlip {
       "name": "label_flip",
       "version": "1.0.0",
       "summary": "Flips class labels: completely at random (NCAR), by class with a transition matrix (NAR), or by other columns (NNAR)",
+      "keywords": ["label noise", "mislabelled", "wrong labels", "annotation error",
+        "confusion matrix"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

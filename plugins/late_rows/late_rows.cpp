@@ -13,6 +13,8 @@ class LateRows {
       "name": "late_rows",
       "version": "1.0.0",
       "summary": "Moves rows into a later batch",
+      "keywords": ["late data", "late arriving", "delay", "latency", "lag", "watermark",
+        "event time"],
       "group": "batches",
       "dose": "continuous",
       "unit": "row",

@@ -13,6 +13,8 @@ class MissingBatches {
       "name": "missing_batches",
       "version": "1.0.0",
       "summary": "Loses whole batches of rows, or the end of each",
+      "keywords": ["missing partition", "missing day", "partial load", "incomplete load",
+        "late file", "late feed", "freshness", "stale data", "gaps", "deleted partition"],
       "group": "batches",
       "dose": "continuous",
       "unit": "batch",

@@ -11,6 +11,7 @@ class MissingFile {
       "name": "missing_file",
       "version": "1.0.0",
       "summary": "Takes files away: one of several, or the only one",
+      "keywords": ["file not found", "missing partition", "late file", "deleted file", "absent"],
       "group": "files",
       "dose": "continuous",
       "unit": "file",

@@ -18,6 +18,7 @@ class Mojibake {
       "name": "mojibake",
       "version": "1.0.0",
       "summary": "Writes letters beyond ASCII in another encoding, or as the two or three letters that their bytes would be",
+      "keywords": ["charset", "Latin-1", "Windows-1252", "UTF-8", "UTF8", "umlauts", "garbled"],
       "group": "files",
       "dose": "continuous",
       "unit": "record",

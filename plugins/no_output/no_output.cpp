@@ -11,6 +11,7 @@ class NoOutput {
       "name": "no_output",
       "version": "1.0.0",
       "summary": "Hands on no rows at all, with the right columns, as if all were well",
+      "keywords": ["empty result", "zero rows", "silent failure"],
       "group": "process",
       "dose": "binary",
       "unit": "row",

@@ -16,6 +16,7 @@ class Noise {
       "name": "noise",
       "version": "1.0.0",
       "summary": "Adds random errors of mean 0 to numbers",
+      "keywords": ["jitter", "measurement error", "sensor noise", "Gaussian", "perturbed values"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

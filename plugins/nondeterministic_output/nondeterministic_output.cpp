@@ -18,6 +18,7 @@ class NondeterministicOutput {
       "name": "nondeterministic_output",
       "version": "1.0.0",
       "summary": "Gives another order of rows, other last digits and other winners of ties in each run",
+      "keywords": ["flaky", "race condition", "ties", "random order", "reproducibility"],
       "group": "process",
       "dose": "continuous",
       "unit": "cell",

@@ -18,6 +18,7 @@ class Noop {
       "name": "noop",
       "version": "1.0.0",
       "summary": "Changes nothing: a template for plugins, and a fault that no pipeline may notice",
+      "keywords": ["nothing", "control", "placebo", "baseline"],
       "group": "benign twins",
       "dose": "continuous",
       "unit": "cell",

@@ -17,6 +17,7 @@ class NulPadding {
       "name": "nul_padding",
       "version": "1.0.0",
       "summary": "Adds NUL bytes to the file, or has them in place of its end, as a crash before the last write does",
+      "keywords": ["null bytes", "zero bytes", "disk full", "corrupt file"],
       "group": "files",
       "dose": "continuous",
       "unit": "file",

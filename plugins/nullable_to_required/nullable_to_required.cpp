@@ -15,6 +15,7 @@ class NullableToRequired {
       "name": "nullable_to_required",
       "version": "1.0.0",
       "summary": "Makes nullable columns required: rows with NULL in them no longer come, or come with a default",
+      "keywords": ["not null constraint", "mandatory field", "schema change", "data contract"],
       "group": "schema",
       "dose": "continuous",
       "unit": "row",

@@ -14,6 +14,8 @@ class Nulls {
       "name": "nulls",
       "version": "1.0.0",
       "summary": "Empties cells (NULL): missing at random (MCAR), given another column (MAR), or by their own value (MNAR)",
+      "keywords": ["missing values", "NaN", "NA", "None", "empty cells", "blank", "incomplete",
+        "dropout", "completeness"],
       "group": "missing",
       "dose": "continuous",
       "unit": "cell",

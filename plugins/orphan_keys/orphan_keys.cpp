@@ -13,6 +13,8 @@ class OrphanKeys {
       "name": "orphan_keys",
       "version": "1.0.0",
       "summary": "Makes references point at nobody, or at somebody else",
+      "keywords": ["referential integrity", "foreign key", "dangling reference", "unmatched",
+        "pseudonymised", "anonymised", "PII", "late dimension"],
       "group": "keys",
       "dose": "continuous",
       "unit": "cell",

@@ -13,6 +13,7 @@ class OutOfOrder {
       "name": "out_of_order",
       "version": "1.0.0",
       "summary": "Sets times back by a drawn delay, so that rows are out of order",
+      "keywords": ["unordered", "disorder", "event time", "watermark", "clock skew", "late data"],
       "group": "batches",
       "dose": "continuous",
       "unit": "cell",

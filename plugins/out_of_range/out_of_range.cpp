@@ -16,6 +16,8 @@ class OutOfRange {
       "name": "out_of_range",
       "version": "1.0.0",
       "summary": "Puts numbers beyond the column's smallest or largest value, or a valid range you state",
+      "keywords": ["impossible values", "negative age", "invalid values", "domain violation",
+        "range check"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -14,6 +14,7 @@ class Outlier {
       "name": "outlier",
       "version": "1.0.0",
       "summary": "Makes outliers: moves numbers by multiples of the column's standard deviation or IQR",
+      "keywords": ["anomaly", "spike", "extreme values", "fat finger"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -16,6 +16,8 @@ class PartialOutput {
       "name": "partial_output",
       "version": "1.0.0",
       "summary": "Hands on only a part of the rows, as a step does that died while it wrote",
+      "keywords": ["partial write", "partial load", "incomplete load", "killed job",
+        "interrupted"],
       "group": "process",
       "dose": "continuous",
       "unit": "row",

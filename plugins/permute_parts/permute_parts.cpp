@@ -14,6 +14,7 @@ class PermuteParts {
       "name": "permute_parts",
       "version": "1.0.0",
       "summary": "Puts the parts of a text in another order: family name first, house number before the street",
+      "keywords": ["first name last name", "address parts", "swapped words"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

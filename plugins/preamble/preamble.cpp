@@ -15,6 +15,7 @@ class Preamble {
       "name": "preamble",
       "version": "1.0.0",
       "summary": "Puts lines that are no data before the table (a title, a date) or after it (a footnote, a total)",
+      "keywords": ["title row", "comment lines", "metadata rows", "totals row", "Excel export"],
       "group": "files",
       "dose": "continuous",
       "unit": "file",

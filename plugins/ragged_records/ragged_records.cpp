@@ -15,6 +15,8 @@ class RaggedRecords {
       "name": "ragged_records",
       "version": "1.0.0",
       "summary": "Gives records too few or too many fields",
+      "keywords": ["missing fields", "extra fields", "malformed rows", "column count",
+        "unescaped delimiter", "parse error"],
       "group": "files",
       "dose": "continuous",
       "unit": "record",

@@ -14,6 +14,8 @@ class RepeatedBatches {
       "name": "repeated_batches",
       "version": "1.0.0",
       "summary": "Delivers batches twice, or another batch's rows instead of a batch's own",
+      "keywords": ["backfill", "reprocessing", "double load", "duplicates", "duplicate batch",
+        "replay", "retry", "snapshot", "idempotent", "stale data"],
       "group": "batches",
       "dose": "continuous",
       "unit": "batch",

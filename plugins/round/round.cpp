@@ -17,6 +17,8 @@ class Round {
       "name": "round",
       "version": "1.0.0",
       "summary": "Rounds, truncates or quantises numbers, also to single precision (float32), and timestamps",
+      "keywords": ["precision loss", "resolution", "float32", "lost decimals", "quantisation",
+        "truncated timestamps"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

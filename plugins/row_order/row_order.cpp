@@ -13,6 +13,7 @@ class RowOrder {
       "name": "row_order",
       "version": "1.0.0",
       "summary": "Hands the same rows on in another order",
+      "keywords": ["unordered", "reordering", "sorting", "order by"],
       "group": "benign twins",
       "dose": "binary",
       "unit": "row",

@@ -15,6 +15,8 @@ class Scale {
       "name": "scale",
       "version": "1.0.0",
       "summary": "Multiplies numbers by a factor, around zero or around the column's middle (its spread changes)",
+      "keywords": ["multiplier", "gain error", "exchange rate", "currency", "inflation",
+        "variance"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -14,6 +14,8 @@ class SchemaMigration {
       "name": "schema_migration",
       "version": "1.0.0",
       "summary": "Renames columns in two steps: first the new one beside the old (additive), then the old one goes (breaking)",
+      "keywords": ["schema change", "schema evolution", "expand and contract", "deprecation",
+        "breaking change"],
       "group": "schema",
       "dose": "continuous",
       "unit": "column",

@@ -15,6 +15,8 @@ class Sentinel {
       "name": "sentinel",
       "version": "1.0.0",
       "summary": "Writes a sentinel where a value should be or where NULL was: -999, \"NULL\", 1970-01-01",
+      "keywords": ["placeholder", "magic number", "disguised missing", "empty string", "redacted",
+        "masked", "anonymised", "PII", "epoch"],
       "group": "missing",
       "dose": "continuous",
       "unit": "cell",

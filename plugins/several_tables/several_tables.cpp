@@ -15,6 +15,7 @@ class SeveralTables {
       "name": "several_tables",
       "version": "1.0.0",
       "summary": "Appends a second table, with a header of its own, to the same file",
+      "keywords": ["concatenated files", "second header", "multiple tables", "spreadsheet"],
       "group": "files",
       "dose": "continuous",
       "unit": "file",

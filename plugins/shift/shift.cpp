@@ -19,6 +19,8 @@ class Shift {
       "name": "shift",
       "version": "1.0.0",
       "summary": "Adds a constant to numbers, or days to dates and timestamps",
+      "keywords": ["offset", "bias", "calibration", "off by one", "covariate shift",
+        "level shift"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

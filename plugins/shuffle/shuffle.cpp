@@ -19,6 +19,7 @@ class Shuffle {
       "name": "shuffle",
       "version": "1.0.0",
       "summary": "Shuffles (permutes) a column's values among the selected rows, or within groups of them",
+      "keywords": ["permutation", "misaligned rows", "wrong join", "mixed up"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

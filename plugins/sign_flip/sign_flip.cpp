@@ -13,6 +13,7 @@ class SignFlip {
       "name": "sign_flip",
       "version": "1.0.0",
       "summary": "Turns the sign of numbers",
+      "keywords": ["negative", "minus", "debit credit", "refund", "reversed sign"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -16,6 +16,8 @@ class Slow {
       "name": "slow",
       "version": "1.0.0",
       "summary": "Makes a node wait before it runs",
+      "keywords": ["latency", "delay", "timeout", "SLA", "performance", "throttling",
+        "late data"],
       "group": "process",
       "dose": "continuous",
       "unit": "call",

@@ -13,6 +13,7 @@ class StaleOutput {
       "name": "stale_output",
       "version": "1.0.0",
       "summary": "Hands on the result of an earlier run, as where the last ones did not take place",
+      "keywords": ["stale data", "freshness", "cache", "skipped run", "not refreshed"],
       "group": "process",
       "dose": "binary",
       "unit": "row",

@@ -17,6 +17,7 @@ class StrayQuote {
       "name": "stray_quote",
       "version": "1.0.0",
       "summary": "Puts a quote where none belongs: one that is never closed, or one inside a field",
+      "keywords": ["unbalanced quote", "unescaped quote", "malformed CSV", "parse error"],
       "group": "files",
       "dose": "continuous",
       "unit": "record",

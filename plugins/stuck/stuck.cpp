@@ -15,6 +15,7 @@ class Stuck {
       "name": "stuck",
       "version": "1.0.0",
       "summary": "Sticks a column at a constant (flatline): the last good value, the first one hit, or a stated one",
+      "keywords": ["frozen sensor", "constant", "stuck sensor", "forward fill", "repeated value"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -14,6 +14,8 @@ class SwapColumns {
       "name": "swap_columns",
       "version": "1.0.0",
       "summary": "Exchanges the cells of two columns: latitude and longitude, net and gross",
+      "keywords": ["column order", "wrong column", "transposed", "misaligned columns",
+        "mapping error"],
       "group": "values",
       "dose": "continuous",
       "unit": "row",

@@ -18,6 +18,7 @@ class TimeWindowGone {
       "name": "time_window_gone",
       "version": "1.0.0",
       "summary": "Loses the rows of one window of time: an outage, a gap in a series",
+      "keywords": ["downtime", "missing period", "data loss", "gaps"],
       "group": "missing",
       "dose": "continuous",
       "unit": "row",

@@ -14,6 +14,8 @@ class TimezoneShift {
       "name": "timezone_shift",
       "version": "1.0.0",
       "summary": "Moves timestamps by a zone's hours, all year or in summer time only",
+      "keywords": ["DST", "daylight saving", "time zone", "UTC", "local time", "clock skew",
+        "summer time"],
       "group": "batches",
       "dose": "continuous",
       "unit": "cell",

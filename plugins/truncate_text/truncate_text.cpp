@@ -14,6 +14,7 @@ class TruncateText {
       "name": "truncate_text",
       "version": "1.0.0",
       "summary": "Truncates text: a field too narrow, a message cut off",
+      "keywords": ["cut off", "truncation", "VARCHAR length", "field width", "shortened"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

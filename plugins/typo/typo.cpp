@@ -23,6 +23,7 @@ class Typo {
       "name": "typo",
       "version": "1.0.0",
       "summary": "Makes typing errors in text: a neighbouring key of the keyboard, two letters swapped, one lost or doubled; letters in leet, or misread from a scan",
+      "keywords": ["misspelling", "data entry", "keyboard", "OCR", "transposition", "fat finger"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -48,6 +48,8 @@ class UnitError {
       "name": "unit_error",
       "version": "1.0.0",
       "summary": "Writes numbers in the wrong unit: cents for units, Fahrenheit for Celsius, thousands",
+      "keywords": ["wrong unit", "currency", "cents", "conversion", "imperial", "metric system",
+        "milliseconds"],
       "group": "values",
       "dose": "continuous",
       "unit": "cell",

@@ -13,6 +13,7 @@ class Zeros {
       "name": "zeros",
       "version": "1.0.0",
       "summary": "Writes 0 where a number should be, or where NULL was (a missing value filled with 0)",
+      "keywords": ["zero fill", "null as zero", "imputation"],
       "group": "missing",
       "dose": "continuous",
       "unit": "cell",

@@ -344,6 +344,26 @@ class Looking(Case):
         self.assertIn('nothing matches "outlire"; did you mean "outlier"?', done.stderr)
         self.assertEqual(run("plugins", "noise", "--search", "x").returncode, 3)
 
+    def test_the_fields_own_words_find_the_fault(self):
+        for words, names in {
+                "backfill": ["repeated_batches"], "DST": ["timezone_shift"], "daylight saving": ["timezone_shift"], "NaN": ["boundary", "nulls"],
+                "duplicates": ["duplicate_rows", "duplicate_keys", "repeated_batches"], "data skew": ["resample"], "PII": ["sentinel", "orphan_keys"],
+                "late data": ["late_rows"], "schema evolution": ["schema_drift", "extra_column"], "foreign keys": ["orphan_keys"],
+                "referential-integrity": ["orphan_keys"], "concept drift": ["concept_drift"], "fan-out": ["join_fan_out"], "utf8": ["mojibake"],
+                "truncation": ["truncate_text", "file_truncated"], "corrupted": ["byte_flips"], "latency": ["slow"], "freshness": ["stale_output"],
+                "clock skew": ["timezone_shift", "future_timestamps"], "class imbalance": ["resample"], "leading zeros": ["key_format"]}.items():
+            with self.subTest(words):
+                found = [plugin["name"] for plugin in json.loads(run("plugins", "--json", "--search", words).stdout)["plugins"]]
+                self.assertLessEqual(set(names), set(found))
+                self.assertLessEqual(len(found), 12)
+        self.assertRegex(run("plugins", "--search", "backfills").stdout, r"  repeated_batches .*\(backfill\)")
+        # A short word is one that begins so: NaN is in no "determinants".
+        self.assertNotIn("dependency_broken", run("plugins", "--search", "NaN").stdout)
+        done = run("plugins", "DST")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('`faultline plugins --search "DST"` finds timezone_shift', done.stderr)
+        self.assertIn("also found as DST, daylight saving", run("plugins", "timezone_shift").stdout)
+
     def test_plugins_that_cannot_be_used_are_named(self):
         (self.folder / "broken.so").write_bytes(b"no shared object")
         done = run("plugins", "--plugin-path", self.folder)
