@@ -127,6 +127,12 @@ void check_params(Reader& reader, const Json& params, bool selects, bool takes_c
             reader.wrong("parameter \"{}\" has no description", name);
         else if (!is_required && !property.contains("default"))
             reader.wrong("parameter \"{}\" is optional and has no default (null: not set)", name);
+        const auto needs =
+            property.is_object() ? property.value("goes_with", Json::object()) : Json::object();
+        for (const auto& [other, values] : needs.items())
+            if (!properties.contains(other) || !values.is_array() || values.empty())
+                reader.wrong("\"goes_with\" of parameter \"{}\" is no parameter and its values",
+                             name);
         const auto& taken = selection_keys();
         if (((selects && name != "columns") || (takes_columns && name == "columns")) &&
             std::find(taken.begin(), taken.end(), name) != taken.end())

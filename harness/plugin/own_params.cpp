@@ -70,6 +70,23 @@ std::vector<std::string> alternatives(const Json& schema) {
     return names;
 }
 
+/// Why a parameter would be read by nobody ("no "keep" unless mode is truncate"), or nothing where
+/// it is read: "goes_with" in its schema says which values of others it needs, null for not set.
+std::string idle_because(const std::string& name, const Json& property, const Json& own) {
+    const auto needs = property.value("goes_with", Json::object());
+    for (const auto& [other, values] : needs.items()) {
+        const Json found = own.contains(other) ? own[other] : Json();
+        if (std::find(values.begin(), values.end(), found) != values.end()) continue;
+        if (values == Json::array({nullptr}))
+            return fmt::format("no \"{}\" beside \"{}\", which says it all", name, other);
+        std::vector<std::string> texts;
+        for (const auto& value : values)
+            texts.push_back(value.is_string() ? value.get<std::string>() : value.dump());
+        return fmt::format("no \"{}\" unless {} is {}", name, other, fmt::join(texts, " or "));
+    }
+    return {};
+}
+
 std::string shortened(const Json& value) {
     auto text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (text.size() > 80) text = text.substr(0, 77) + "...";
@@ -112,6 +129,13 @@ Json read_own_params(const Description& about, const Json& params, const Place& 
     for (const auto& [name, property] : properties.items())
         if (!own.contains(name) && property.contains("default") && !property["default"].is_null())
             own[name] = property["default"];
+    // A parameter that is stated and that nobody reads is a fault other than the one that was
+    // meant.
+    for (const auto& [key, value] : params.items())
+        if (sound && properties.contains(key) && !value.is_null())
+            if (const auto idle = idle_because(key, properties[key], own); !idle.empty())
+                problems.push_back(
+                    {place.file, pointer_to(place.pointer, key), shortened(value), idle, ""});
     for (const auto& name : about.params.value("required", Json::array())) {
         const auto text = name.get<std::string>();
         if (own.contains(text) || text == mapped) continue;

@@ -35,7 +35,7 @@ class Boundary {
           "value": {"enum": ["any", "largest", "smallest", "nan", "infinity", "minus_infinity", "minus_zero", "tiny", "empty", "blank", "newline", "long", "epoch"],
             "default": "any",
             "description": "any: one of those that the column's type has, each as likely. largest, smallest: of numbers, dates (9999-12-31, 0001-01-01) and timestamps; nan, infinity, minus_infinity, minus_zero, tiny (the smallest above 0): of floating numbers; empty, blank (a space), newline, long: of text; epoch: 1970-01-01"},
-          "length": {"type": "integer", "minimum": 1, "maximum": 10000000, "default": 10000,
+          "length": {"goes_with": {"value": ["any", "long"]}, "type": "integer", "minimum": 1, "maximum": 10000000, "default": 10000,
             "description": "long: how many characters"}
         }
       },

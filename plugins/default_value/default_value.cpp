@@ -28,7 +28,7 @@ class DefaultValue {
       "params": {
         "type": "object",
         "properties": {
-          "default_is": {"enum": ["mode", "mean", "median", "smallest", "largest"], "default": "mode",
+          "default_is": {"goes_with": {"value": [null]}, "enum": ["mode", "mean", "median", "smallest", "largest"], "default": "mode",
             "description": "which value of the column it is: mode is the most frequent one, the smallest of several; mean and median are for numbers"},
           "value": {"type": ["string", "number", "boolean", "null"], "default": null,
             "description": "the default itself, instead of default_is"},

@@ -30,7 +30,7 @@ class DuplicateRows {
             "description": "exact: the copies are equal to their row; fuzzy: they differ slightly in every column of columns"},
           "times": {"type": "integer", "minimum": 1, "maximum": 100, "default": 1,
             "description": "how many copies of each row hit"},
-          "relative": {"type": "number", "minimum": 0, "default": 0.01,
+          "relative": {"goes_with": {"mode": ["fuzzy"]}, "type": "number", "minimum": 0, "default": 0.01,
             "description": "fuzzy: how much larger decimals and doubles are in the copies, as a share of each value"}
         }
       },

@@ -34,7 +34,7 @@ class LabelFlip {
       "params": {
         "type": "object",
         "properties": {
-          "pattern": {"enum": ["uniform", "next"], "default": "uniform",
+          "pattern": {"goes_with": {"to": [null], "matrix": [null]}, "enum": ["uniform", "next"], "default": "uniform",
             "description": "uniform: to any other class of the column, each as likely; next: to the class that follows in order, from the last to the first"},
           "to": {"type": ["string", "number", "boolean", "null"], "default": null,
             "description": "the class that every flipped label gets, instead of pattern"},

@@ -27,7 +27,7 @@ class MissingBatches {
         "properties": {
           "mode": {"enum": ["drop", "empty", "truncate"], "default": "drop",
             "description": "drop: the batch never came; empty: it came with no rows, which within one table is the same; truncate: its end is lost"},
-          "keep": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.5,
+          "keep": {"goes_with": {"mode": ["truncate"]}, "type": "number", "minimum": 0, "maximum": 1, "default": 0.5,
             "description": "truncate: the share of each hit batch that is left, in the order of the key"}
         }
       },

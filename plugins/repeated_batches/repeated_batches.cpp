@@ -28,9 +28,9 @@ class RepeatedBatches {
         "properties": {
           "mode": {"enum": ["again", "stale"], "default": "again",
             "description": "again: the batch is there twice; stale: in place of its rows come those of the batch before, under this batch's value"},
-          "times": {"type": "integer", "minimum": 1, "maximum": 100, "default": 1,
+          "times": {"goes_with": {"mode": ["again"]}, "type": "integer", "minimum": 1, "maximum": 100, "default": 1,
             "description": "again: how many times more"},
-          "lag": {"type": "integer", "minimum": -1000, "maximum": 1000, "default": 1,
+          "lag": {"goes_with": {"mode": ["stale"]}, "type": "integer", "minimum": -1000, "maximum": 1000, "default": 1,
             "description": "stale: how many batches earlier the rows are from; below 0: later ones, as of a backfill that overwrote history"}
         }
       },

@@ -28,7 +28,7 @@ class Stuck {
       "params": {
         "type": "object",
         "properties": {
-          "at": {"enum": ["first", "previous"], "default": "first",
+          "at": {"goes_with": {"value": [null]}, "enum": ["first", "previous"], "default": "first",
             "description": "first: the value of the first row hit; previous: that of the last row before it that is not hit. NULLs are passed over"},
           "order": {"type": ["string", "null"], "default": null,
             "description": "the column that says which row is first; the order of the key if not set"},

@@ -37,7 +37,7 @@ class TimeWindowGone {
             "description": "the window's length, as a share of the time from the first row to the last; 0.1 if hours is not set"},
           "hours": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": null,
             "description": "the window's length, in hours"},
-          "at": {"enum": ["random", "start", "end"], "default": "random",
+          "at": {"goes_with": {"from": [null]}, "enum": ["random", "start", "end"], "default": "random",
             "description": "random: it begins with a row drawn by lot, early enough to have its full length; start: with the first row; end: it ends with the last row"},
           "from": {"type": ["string", "null"], "default": null,
             "description": "when it begins, as a date or timestamp, instead of at"}

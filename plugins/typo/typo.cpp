@@ -42,7 +42,7 @@ class Typo {
             "description": "neighbour: a key beside the right one; swap: two characters in the wrong order; drop: one is lost; repeat: one comes twice; any: one of these by lot; leet: a digit that stands for a letter (e as 3); ocr: a character that a scan is misread for (0 and O, 1 and l). Where a text has no place for it, a character comes twice"},
           "slips": {"type": "integer", "minimum": 1, "maximum": 100, "default": 1,
             "description": "how many in each text"},
-          "keyboard": {"enum": ["qwerty", "qwertz", "azerty"], "default": "qwerty",
+          "keyboard": {"goes_with": {"kind": ["neighbour", "any"]}, "enum": ["qwerty", "qwertz", "azerty"], "default": "qwerty",
             "description": "neighbour: whose keys"}
         }
       },
