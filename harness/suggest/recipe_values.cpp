@@ -38,8 +38,11 @@ void suggest_values(Proposals& proposals) {
         if (taken == most) break;
         const bool first = taken++ == 0;
         const double std = small_noise(*column);
-        proposals.add_on(*column, first ? 0 : 2, "noise", "noise", {{"std", std}},
-                         fmt::format("{}; errors of {} in every row", span(*column), shown(std)));
+        proposals.add_on(
+            *column, first ? 0 : 2, "noise", "noise", {{"std", std}},
+            fmt::format(
+                "{}; errors of {} in every row{}", span(*column), shown(std),
+                column->column.family == TypeFamily::integer ? ", rounded to whole numbers" : ""));
         if (!first) continue;
         proposals.add_on(*column, 1, "scale", "up", {{"factor", 1.1}},
                          "everything a tenth higher: another definition, a price list out of date");

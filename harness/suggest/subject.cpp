@@ -101,13 +101,15 @@ bool Subject::is_mentioned(const std::string& column) const {
 
 std::vector<const ColumnProfile*> Subject::of(Role role) const {
     std::vector<const ColumnProfile*> found;
-    for (const bool mentioned_ones : {true, false})
-        for (std::size_t i = 0; i < roles.size(); ++i) {
-            const auto& column = profile.columns[i];
-            if (roles[i] == role && column.present() > 0 &&
-                is_mentioned(column.column.name) == mentioned_ones)
-                found.push_back(&column);
-        }
+    for (std::size_t i = 0; i < roles.size(); ++i)
+        if (roles[i] == role && profile.columns[i].present() > 0)
+            found.push_back(&profile.columns[i]);
+    const auto place = [&](const ColumnProfile* column) {
+        const auto& name = column->column.name;
+        return unseen.contains(name) ? 2 : is_mentioned(name) ? 0 : 1;
+    };
+    std::stable_sort(found.begin(), found.end(),
+                     [&](const auto* a, const auto* b) { return place(a) < place(b); });
     return found;
 }
 

@@ -39,6 +39,7 @@ struct Subject {
     std::vector<Reference> references;
     std::vector<Role> roles;          ///< by column of the profile
     std::set<std::string> mentioned;  ///< identifiers of the steps after it, case folded
+    std::set<std::string> unseen;     ///< columns that no metric and no check depends on
     bool is_step = false;  ///< it reads others: of its profile there is only the number of rows
     const engine::SourceFiles* files = nullptr;  ///< of a source that is read from files; borrowed
     model::FileFormat format = model::FileFormat::csv;  ///< of those
@@ -47,7 +48,8 @@ struct Subject {
     bool is_command = false;
 
     [[nodiscard]] bool is_mentioned(const std::string& column) const;
-    /// Columns of a role with something in them, those that steps mention first, else in order.
+    /// Columns of a role with something in them: those that steps mention first, those that are
+    /// unseen last, else in order.
     [[nodiscard]] std::vector<const ColumnProfile*> of(Role role) const;
 };
 

@@ -10,6 +10,7 @@
 #include "suggest/commented_json.h"
 #include "suggest/measured.h"
 #include "suggest/proposals.h"
+#include "suggest/reach.h"
 #include "suggest/tryout.h"
 #include "suggest/wording.h"
 
@@ -30,6 +31,19 @@ struct Chosen {
     std::string trouble;   ///< why nothing could be tried, or empty
 };
 
+/// Whether a fault changes values alone, and only those that no metric and no check depends on.
+bool goes_unseen(const Proposal& proposal, const Subject& subject,
+                 const plugin::Registry& registry) {
+    const auto* plugin = registry.find(proposal.plugin);
+    const auto columns = proposal.params.find("columns");
+    if (plugin == nullptr || columns == proposal.params.end() || !columns->is_array()) return false;
+    const auto& about = plugin->about();
+    return about.keeps_rows && about.keeps_order && about.keeps_schema &&
+           std::all_of(columns->begin(), columns->end(), [&](const Json& column) {
+               return subject.unseen.contains(column.get<std::string>());
+           });
+}
+
 std::vector<Proposal> proposals_for(const Subject& subject, const plugin::Registry& registry,
                                     const engine::Dialect& dialect, std::set<std::string>& ids) {
     Proposals proposals(subject, registry, dialect, ids);
@@ -39,6 +53,8 @@ std::vector<Proposal> proposals_for(const Subject& subject, const plugin::Regist
           suggest_distribution, suggest_schema, suggest_benign, suggest_files, suggest_others})
         if (!subject.is_step) recipe(proposals);
     auto all = proposals.all();
+    std::erase_if(
+        all, [&](const Proposal& proposal) { return goes_unseen(proposal, subject, registry); });
     std::stable_sort(all.begin(), all.end(),
                      [](const Proposal& a, const Proposal& b) { return a.rank < b.rank; });
     return all;
@@ -132,6 +148,19 @@ std::string heading(const Subject& subject) {
     return text;
 }
 
+/// Names, and how many more there are of them.
+std::string first_of(const std::set<std::string>& names) {
+    constexpr std::size_t most = 8;
+    std::string text;
+    std::size_t told = 0;
+    for (const auto& name : names) {
+        if (told == most) break;
+        text += (told++ == 0 ? "" : ", ") + named(name);
+    }
+    if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
+    return text;
+}
+
 void write_source(CommentedJson& out, const Subject& subject, const Chosen& chosen) {
     out.blank();
     out.comment(heading(subject));
@@ -140,6 +169,9 @@ void write_source(CommentedJson& out, const Subject& subject, const Chosen& chos
             fmt::format("{} columns were looked at: those that the pipeline mentions first; "
                         "the other {} were not",
                         most_columns, subject.profile.left_out));
+    if (!subject.unseen.empty())
+        out.comment("no metric and no check below depends on " + first_of(subject.unseen) +
+                    ": of faults of their values none is suggested");
     if (!subject.batch_candidate.empty())
         out.comment(
             fmt::format("no batch column is declared; \"batch\": \"{}\" in the pipeline "
@@ -191,9 +223,11 @@ std::string starter_scenario(const fs::path& pipeline, const plugin::Registry& r
 
     auto subjects = subjects_of(experiment, base, *connection);
     const auto checks = checks_of(subjects);
+    const auto metrics = metrics_of(experiment, base, *connection);
+    auto unseen = unseen_columns(experiment, base, registry, subjects, metrics, checks);
+    for (auto& subject : subjects) subject.unseen = std::move(unseen[subject.node]);
     for (auto& step : steps_of(experiment, base, *connection)) subjects.push_back(std::move(step));
     const auto chosen = Choice(experiment, base, *connection, registry, options).of(subjects);
-    const auto metrics = metrics_of(experiment, base, *connection);
     if (std::all_of(chosen.begin(), chosen.end(),
                     [](const Chosen& source) { return source.proposals.empty(); }))
         throw Error(

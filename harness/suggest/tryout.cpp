@@ -1,42 +1,17 @@
 #include "suggest/tryout.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <atomic>
-#include <filesystem>
-#include <system_error>
 
 #include "core/draws.h"
 #include "core/error.h"
 #include "plugin/damage.h"
+#include "suggest/temporary_folder.h"
 
 namespace faultline::suggest {
 namespace {
 
 /// Above this many rows a replicate is as good as the next: chance hits some in each of them.
 constexpr std::int64_t large = 100000;
-
-/// A folder of its own; gone with the object.
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        static std::atomic<unsigned> count{0};
-        path_ = std::filesystem::temp_directory_path() /
-                fmt::format("faultline-suggest-{}-{}", getpid(), count++);
-        std::filesystem::create_directories(path_);
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 }  // namespace
 

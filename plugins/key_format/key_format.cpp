@@ -29,9 +29,9 @@ class KeyFormat {
         "properties": {
           "mode": {"enum": ["zeros", "zeros_lost", "upper", "lower", "prefix", "space", "decimal", "text"],
             "description": "zeros: 7 as 0000000007, -7 as -000000007; zeros_lost: 007 as 7; upper, lower: the case of letters; prefix: 7 as ID-7; space: a blank at the end; decimal: 7 as 7.0; text: whole numbers become text, each as it is"},
-          "width": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10,
+          "width": {"goes_with": {"mode": ["zeros"]}, "type": "integer", "minimum": 1, "maximum": 100, "default": 10,
             "description": "zeros: how many characters the key has at least"},
-          "prefix": {"type": "string", "minLength": 1, "default": "ID-",
+          "prefix": {"goes_with": {"mode": ["prefix"]}, "type": "string", "minLength": 1, "default": "ID-",
             "description": "prefix: what comes in front"}
         }
       },

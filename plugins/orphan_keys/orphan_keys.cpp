@@ -30,7 +30,7 @@ class OrphanKeys {
         "properties": {
           "mode": {"enum": ["nobody", "somebody_else"], "default": "nobody",
             "description": "nobody: a value that the column has nowhere, the same one for the same old value; somebody_else: another of the column's values, drawn"},
-          "mark": {"type": "string", "minLength": 1, "default": "unknown-",
+          "mark": {"goes_with": {"mode": ["nobody"]}, "type": "string", "minLength": 1, "default": "unknown-",
             "description": "nobody: what text begins with; lengthened by _ until no value begins so"}
         }
       },

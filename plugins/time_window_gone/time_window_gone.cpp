@@ -75,7 +75,10 @@ class TimeWindowGone {
                    last = call.measure("max(" + since + ")");
         Projection out(relation, call);
         if (first && last) {
-            const auto full = hours_ ? *hours_ * 3600e6 : share_.value_or(0.1) * (*last - *first);
+            // All of the time is up to the last row and with it.
+            const auto share = share_.value_or(0.1);
+            const auto full =
+                hours_ ? *hours_ * 3600e6 : share * (*last - *first) + (share < 1 ? 0 : 1);
             // At least a microsecond: a window holds the row that it begins with.
             const auto length = std::max(1.0, call.severity() * full);
             const auto from =

@@ -61,7 +61,7 @@ class UnitError {
       "params": {
         "type": "object",
         "properties": {
-          "unit": {"enum": ["cents_from_units", "units_from_cents", "thousandths_from_units", "units_from_thousandths",
+          "unit": {"goes_with": {"factor": [null], "offset": [null]}, "enum": ["cents_from_units", "units_from_cents", "thousandths_from_units", "units_from_thousandths",
               "fahrenheit_from_celsius", "celsius_from_fahrenheit", "kelvin_from_celsius", "celsius_from_kelvin",
               "miles_from_kilometres", "kilometres_from_miles", "feet_from_metres", "metres_from_feet",
               "inches_from_centimetres", "centimetres_from_inches", "pounds_from_kilograms", "kilograms_from_pounds",

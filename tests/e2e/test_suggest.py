@@ -75,8 +75,10 @@ class Pipelines(Suggested):
         self.assertEqual(latest["sampling"], "latest")
         self.assertIn("sku_as_number", " ".join(by_id), "SKUs that begin with a zero are what breaks this pipeline")
         self.assertEqual(by_id["order_lines_order_id_orphans"]["plugin"], "orphan_keys")
-        # A tenth of the column's own spread: 400 prices with a standard deviation of 26.3.
-        self.assertEqual(by_id["products_list_price_noise"]["params"]["std"], 2.6)
+        # A tenth of the column's own spread: 400 costs with a standard deviation of 17.3.
+        self.assertEqual(by_id["unit_costs_unit_cost_noise"]["params"]["std"], 1.7)
+        # The pipeline hands prices on, and no output is made of them: it breaks without the column alone.
+        self.assertEqual({i for i in by_id if "list_price" in i}, {"products_list_price_renamed"})
         known = [c for c in document["checks"] if c["expect"] == "relationships"]
         self.assertIn(("order_lines", "orders"), {(c["node"], c["to"]) for c in known})
         self.assertEqual({m["output"] for m in document["metrics"]},
@@ -128,6 +130,22 @@ class Sources(Suggested):
         minutes, = [m for m in document["metrics"] if m["sql"].startswith("sum")]
         self.assertEqual(minutes["by"], ["country"])
         self.assertIn('"batch": "joined" in the pipeline', text)
+
+    def test_what_nothing_depends_on_comes_last(self):
+        nodes = {"readings": {"source": {"sql": "select i as reading_id, i % 97 / 3.0 as idle, i % 89 / 7.0 as carried, "
+                                                "i % 83 / 9.0 as heat, timestamp '2024-01-01' + interval 1 hour * i as at "
+                                                "from range(500) t(i)"}, "key": ["reading_id"]},
+                 "warm": {"sql": "select reading_id, carried, heat from readings where heat > 2"},
+                 "total": {"sql": "select sum(heat) as heat from warm"}}
+        document, text, result = self.two_commands(self.write_pipeline(nodes, ["total"]))
+        hit = {c for p in document["perturbations"] if p["node"] == "readings" and p["plugin"] in ("noise", "nulls", "outlier")
+               for c in p["params"]["columns"]}
+        self.assertEqual(hit, {"heat"})
+        self.assertIn("depends on at, carried, idle: of faults", text)
+        # A fault that takes rows away is seen whatever column tells them apart.
+        self.assertIn("time_window_gone", plugins_on(document, "readings"))
+        planned = faultline("plan", "scenario.json", cwd=self.folder)
+        self.assertNotIn("nothing can see", planned.stdout)
 
     def test_no_key_and_no_number(self):
         nodes = {"words": {"source": {"sql": "select case when i % 2 = 0 then 'ja' else 'nein' end as answer, "

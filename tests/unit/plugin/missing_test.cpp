@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -152,6 +154,9 @@ TEST_CASE("a window of time is gone: contiguous, as long as asked for, and at th
     REQUIRE(gone(fixed + R"(, "from": "2024-01-03 00:00:00"})").front() == 48);
     REQUIRE(gone(fixed + R"(, "at": "start", "where": "g = 1"})").size() == 50);
     REQUIRE(gone(R"({"columns": ["at"], "share": 0.5, "at": "start"})").size() == 500);
+    for (const char* at : {"random", "start", "end"})
+        CHECK(gone(fmt::format(R"({{"columns": ["at"], "share": 1, "at": "{}"}})", at)).size() ==
+              1000);
     // The last of dates is no timestamp any more, and in no window.
     Bench far(
         "SELECT i AS id, CASE WHEN i = 7 THEN DATE '5874897-12-31' ELSE DATE '2024-01-01' + "
