@@ -105,8 +105,8 @@ std::vector<const ColumnProfile*> Subject::of(Role role) const {
         if (roles[i] == role && profile.columns[i].present() > 0)
             found.push_back(&profile.columns[i]);
     const auto place = [&](const ColumnProfile* column) {
-        const auto& name = column->column.name;
-        return unseen.contains(name) ? 2 : is_mentioned(name) ? 0 : 1;
+        const auto& called = column->column.name;
+        return unseen.contains(called) ? 2 : is_mentioned(called) ? 0 : 1;
     };
     std::stable_sort(found.begin(), found.end(),
                      [&](const auto* a, const auto* b) { return place(a) < place(b); });
