@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 #include "run/column_lineage.h"
-#include "suggest/temporary_folder.h"
+#include "run/own_folder.h"
 
 namespace faultline::suggest {
 namespace {
@@ -83,7 +83,7 @@ std::map<NodeIndex, std::set<std::string>> unseen_columns(const run::Experiment&
     if (columns.empty() || metrics.empty() || registry.find(of_any_column) == nullptr)
         return unseen;
 
-    const TemporaryFolder folder;
+    const run::OwnFolder folder;
     const auto file = folder.path() / "scenario.json";
     std::ofstream(file) << probe(experiment, columns, metrics, checks);
     const auto probed = run::load_experiment(file, registry, {});

@@ -5,7 +5,7 @@
 #include "core/draws.h"
 #include "core/error.h"
 #include "plugin/damage.h"
-#include "suggest/temporary_folder.h"
+#include "run/own_folder.h"
 
 namespace faultline::suggest {
 namespace {
@@ -93,7 +93,7 @@ bool Tryout::applies(const plugin::Fault& fault, std::uint64_t replicate) {
 }
 
 bool Tryout::damages(const plugin::Fault& fault, std::uint64_t replicate) {
-    const TemporaryFolder folder;
+    const run::OwnFolder folder;
     const auto stream = stream_of(seed_, fault.id().c_str(), replicate);
     const auto done = plugin::damage({connection_,
                                       dialect_,

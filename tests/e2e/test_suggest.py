@@ -131,7 +131,7 @@ class Sources(Suggested):
         self.assertEqual(minutes["by"], ["country"])
         self.assertIn('"batch": "joined" in the pipeline', text)
 
-    def test_what_nothing_depends_on_comes_last(self):
+    def test_faults_of_what_nothing_depends_on_are_left_out(self):
         nodes = {"readings": {"source": {"sql": "select i as reading_id, i % 97 / 3.0 as idle, i % 89 / 7.0 as carried, "
                                                 "i % 83 / 9.0 as heat, timestamp '2024-01-01' + interval 1 hour * i as at "
                                                 "from range(500) t(i)"}, "key": ["reading_id"]},
